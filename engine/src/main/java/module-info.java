@@ -1,0 +1,10 @@
+/** NexusLite: an embedded document database in one file, off-heap and without garbage. */
+module io.nexuslite {
+    requires transitive org.mongodb.bson;
+    requires org.agrona;
+    requires org.slf4j;
+    requires com.fasterxml.jackson.core;
+
+    exports io.nexuslite;
+    exports io.nexuslite.error;
+}
