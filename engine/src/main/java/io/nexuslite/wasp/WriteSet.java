@@ -2,16 +2,18 @@ package io.nexuslite.wasp;
 
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.bson.KeyString;
+import io.nexuslite.format.RecordLayout;
 import io.nexuslite.store.Key;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
  * What one transaction will write: at most one write a key, in the order of the first writes. Reused by its session, so that a
  * transaction in the steady state allocates nothing. One thread at a time.
  *
- * <p>Each entry has a key, the record as the tree will hold it, and the record as the log will hold it; the two differ only
- * for values that lie in extents and still go whole through the log.
+ * <p>Each entry has a key, the record as the tree will hold it, and the record with its value in place, as the transaction itself
+ * reads it and, up to a length, the log holds it; the two differ only for values that lie in extents.
  */
 final class WriteSet implements AutoCloseable {
     static final int NOT_FOUND = -1;
@@ -28,8 +30,8 @@ final class WriteSet implements AutoCloseable {
     private int[] keyLengths = new int[LINEAR_MAX];
     private int[] treeOffsets = new int[LINEAR_MAX];
     private int[] treeLengths = new int[LINEAR_MAX];
-    private int[] logOffsets = new int[LINEAR_MAX];
-    private int[] logLengths = new int[LINEAR_MAX];
+    private int[] viewOffsets = new int[LINEAR_MAX];
+    private int[] viewLengths = new int[LINEAR_MAX];
     private int[] buckets = new int[0]; // entry + 1, open addressing; used above LINEAR_MAX
 
     void reset() {
@@ -76,8 +78,9 @@ final class WriteSet implements AutoCloseable {
                 keyOffsets[entry], keyLengths[entry], key.memory(), key.offset(), key.length()) == 0;
     }
 
-    /** Sets the write of a key: where the records buffer holds the tree's record and the log's. */
-    void put(int treeId, Key key, boolean delete, int treeOffset, int treeLength, int logOffset, int logLength) {
+    /** Sets the write of a key: where the records buffer holds the record for the tree, and the one with its value in place. */
+    void put(int treeId, Key key, boolean delete, int treeOffset, int treeLength, int viewOffset,
+            int viewLength) {
         int entry = find(treeId, key);
         if (entry == NOT_FOUND) {
             entry = add(treeId, key);
@@ -85,8 +88,8 @@ final class WriteSet implements AutoCloseable {
         deletes[entry] = delete;
         treeOffsets[entry] = treeOffset;
         treeLengths[entry] = treeLength;
-        logOffsets[entry] = logOffset;
-        logLengths[entry] = logLength;
+        viewOffsets[entry] = viewOffset;
+        viewLengths[entry] = viewLength;
     }
 
     private int add(int treeId, Key key) {
@@ -112,8 +115,8 @@ final class WriteSet implements AutoCloseable {
         keyLengths = Arrays.copyOf(keyLengths, capacity);
         treeOffsets = Arrays.copyOf(treeOffsets, capacity);
         treeLengths = Arrays.copyOf(treeLengths, capacity);
-        logOffsets = Arrays.copyOf(logOffsets, capacity);
-        logLengths = Arrays.copyOf(logLengths, capacity);
+        viewOffsets = Arrays.copyOf(viewOffsets, capacity);
+        viewLengths = Arrays.copyOf(viewLengths, capacity);
     }
 
     /** Puts the newest entry into the hash, or all of them when the hash is new or too small. */
@@ -138,7 +141,7 @@ final class WriteSet implements AutoCloseable {
     private static int hash(int treeId, MemorySegment memory, long offset, int length) {
         int hash = treeId;
         for (int index = 0; index < length; index++) {
-            hash = hash * 31 + memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + index);
+            hash = hash * 31 + memory.get(ValueLayout.JAVA_BYTE, offset + index);
         }
         hash *= 0x9E3779B9; // Fibonacci hashing: the low bits alone would follow the key's last byte
         return hash ^ hash >>> 15;
@@ -165,12 +168,30 @@ final class WriteSet implements AutoCloseable {
         return treeLengths[entry];
     }
 
+    int viewOffset(int entry) {
+        return viewOffsets[entry];
+    }
+
+    int viewLength(int entry) {
+        return viewLengths[entry];
+    }
+
+    /** True if the value goes whole through the log, so that the log alone makes it durable; else its extents must be flushed. */
+    boolean isLoggedWhole(int entry) {
+        return viewLengths[entry] <= RecordLayout.LOGGED_VALUE_MAX || deletes[entry];
+    }
+
     int logOffset(int entry) {
-        return logOffsets[entry];
+        return isLoggedWhole(entry) ? viewOffsets[entry] : treeOffsets[entry];
     }
 
     int logLength(int entry) {
-        return logLengths[entry];
+        return isLoggedWhole(entry) ? viewLengths[entry] : treeLengths[entry];
+    }
+
+    /** True if the value lies in extents. */
+    boolean hasExtents(int entry) {
+        return treeOffsets[entry] != viewOffsets[entry];
     }
 
     /** Entries of a tree in key order. */

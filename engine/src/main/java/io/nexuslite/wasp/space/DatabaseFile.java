@@ -3,9 +3,7 @@ package io.nexuslite.wasp.space;
 import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.DatabaseLockedException;
 import io.nexuslite.error.StorageFullException;
-import io.nexuslite.format.Crc32c;
 import io.nexuslite.format.FileLayout;
-import io.nexuslite.format.Pointer;
 import io.nexuslite.io.Host;
 import io.nexuslite.io.LockMode;
 import io.nexuslite.io.OpenMode;
@@ -154,22 +152,16 @@ public final class DatabaseFile implements AutoCloseable {
     }
 
     /**
-     * Reads the bytes of a pointer's target and checks them against its checksum.
+     * Reads exactly {@code length} bytes from the start of a page on.
      *
-     * @param object what the target is, for an error
-     * @param crc the caller's
-     * @throws CorruptionException if the bytes are not those that were written
+     * @throws CorruptionException if the file ends before
      */
-    public void read(Pointer pointer, MemorySegment target, long offset, Crc32c crc, String object) {
-        long position = pointer.pageNumber() * pageSize();
-        int length = file.read(position, target, offset, pointer.length());
-        if (length != pointer.length()) {
-            throw CorruptionException.of("File ends inside: expected " + pointer.length() + " bytes, found " + length,
-                    path.toString(), position, object);
-        }
-        int found = crc.of(target, offset, length);
-        if (found != pointer.checksum()) {
-            throw CorruptionException.ofChecksum(path.toString(), position, object, pointer.checksum(), found);
+    public void read(long pageNumber, MemorySegment target, long offset, int length) {
+        long position = pageNumber * pageSize();
+        int found = file.read(position, target, offset, length);
+        if (found != length) {
+            throw CorruptionException.of("File ends inside: expected " + length + " bytes, found " + found, path.toString(),
+                    position, "page " + pageNumber);
         }
     }
 
