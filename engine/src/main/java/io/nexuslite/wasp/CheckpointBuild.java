@@ -49,6 +49,12 @@ final class CheckpointBuild implements PageWriter, AutoCloseable {
         return page;
     }
 
+    /** Takes a page back that was allocated and not written. */
+    void giveBack(long page) {
+        allocated.remove(Long.valueOf(page));
+        space.map().giveBack(page, 1);
+    }
+
     @Override
     public void writePage(long pageNumber, MemorySegment image, long offset) {
         boolean follows = pageNumber == runPage + runLength / pageSize;
@@ -79,13 +85,18 @@ final class CheckpointBuild implements PageWriter, AutoCloseable {
         kept.add(extent.pageNumber());
     }
 
-    int pagesAllocated() {
+    int pageCount() {
         return allocated.size();
     }
 
-    /** What the manifest will tell of free and pending runs, if it is written now. */
-    List<SpaceMap.Entry> entries(long csn) {
-        return space.map().entries(manifestNumber, csn, retired, kept);
+    /** What the manifest will tell of the file's pages, if it is written now. */
+    SpaceMap.Account account(long csn) {
+        return space.map().account(manifestNumber, csn, retired, kept);
+    }
+
+    /** Cuts free pages at the end of the file out of the account. */
+    void cutTail() {
+        space.map().cutTail();
     }
 
     /** The manifest is durable. */

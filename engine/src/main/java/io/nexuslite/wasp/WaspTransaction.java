@@ -1,8 +1,10 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.bson.BsonCursor;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.InvalidDocumentException;
+import io.nexuslite.format.PointerLayout;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
 import io.nexuslite.store.RecordView;
@@ -36,10 +38,13 @@ final class WaspTransaction implements Transaction {
     private final List<Integer> created = new ArrayList<>();
     private final List<Integer> dropped = new ArrayList<>();
     private final RecordView old = new RecordView();
+    private final RecordMeta noMeta = new RecordMeta();
+    private final BsonCursor idCursor = new BsonCursor();
     private TransactionMode mode;
     private long horizon;
     private boolean open;
-    private boolean unloggedValues; // some extents are named by the log alone
+    private boolean locked; // holds the committer's lock
+    private boolean claimed; // the commit has a number: nothing can be taken back
 
     WaspTransaction(WaspEngine engine, WaspSession session) {
         this.engine = engine;
@@ -57,10 +62,10 @@ final class WaspTransaction implements Transaction {
         pointers.reset();
         created.clear();
         dropped.clear();
-        unloggedValues = false;
+        claimed = false;
         mode = newMode;
         if (newMode == TransactionMode.EXCLUSIVE) {
-            engine.committer().lock();
+            lock();
             horizon = engine.horizons().filledHorizon();
             engine.snapshots().registerAt(horizon);
         } else {
@@ -99,8 +104,26 @@ final class WaspTransaction implements Transaction {
         return dropped;
     }
 
-    boolean hasUnloggedValues() {
-        return unloggedValues;
+    /** Keeps other writers out; does nothing if they are. */
+    void lock() {
+        if (!locked) {
+            engine.committer().lock();
+            locked = true;
+        }
+    }
+
+    /** Lets other writers in; does nothing if they are. */
+    void unlock() {
+        if (locked) {
+            locked = false;
+            engine.committer().unlock();
+        }
+    }
+
+    /** The commit has a number. */
+    void claimed(long csn) {
+        claimed = true;
+        extents.committed(pointers.memory(), 0, pointers.length() / PointerLayout.POINTER_SIZE, csn);
     }
 
     boolean isEmpty() {
@@ -157,7 +180,8 @@ final class WaspTransaction implements Transaction {
 
     /** Appends a document that holds {@code _id} alone to the records buffer; returns its length. */
     private int idDocument(MemorySegment memory, long offset) {
-        int elementLength = IdElement.length(memory, offset);
+        idCursor.wrap(memory, offset, memory.get(INT, offset)).next();
+        int elementLength = (int) (idCursor.valueOffset() + idCursor.valueLength() - offset) - Integer.BYTES;
         int length = Integer.BYTES + elementLength + 1;
         GrowableBuffer records = writes.records();
         int at = records.reserve(length);
@@ -199,15 +223,11 @@ final class WaspTransaction implements Transaction {
         int at;
         int length;
         if (tree.kind() == TreeKind.DOCUMENT) {
-            // the view of an own write lies in the records buffer, which moves when it grows
-            boolean own = old.memory() == records.memory();
-            long offset = old.offset();
-            int idLength = idDocument(old.memory(), offset);
+            int idLength = idDocument(old.memory(), old.offset());
             int id = records.length() - idLength;
-            at = records.reserve(RecordCodec.documentLengthMax(new RecordMeta(), idLength));
+            at = records.reserve(RecordCodec.documentLengthMax(noMeta, idLength));
             length = RecordCodec.writeDocumentTombstone(records.memory(), at, engine.clockMillis(), records.memory(), id,
                     idLength);
-            assert !own || offset < id;
         } else {
             at = records.reserve(RecordCodec.keyedLengthMax(key.length(), 0));
             length = RecordCodec.writeKeyed(records.memory(), at, true, key.memory(), key.offset(), key.length(),
@@ -243,34 +263,40 @@ final class WaspTransaction implements Transaction {
     @Override
     public long commit() {
         requireOpen();
-        session.reader().end();
-        cursors.forEach(TransactionCursor::close);
-        cursors.clear();
-        boolean done = false;
+        endReads();
         try {
-            long csn = engine.committer().commit(this);
-            done = true;
-            return csn;
+            return engine.committer().commit(this);
         } finally {
-            end(done);
+            end();
         }
     }
 
     @Override
     public void close() {
         if (open) {
-            session.reader().end();
-            cursors.forEach(TransactionCursor::close);
-            cursors.clear();
-            end(false);
+            endReads();
+            try {
+                unlock();
+                engine.committer().awaitSeen(horizon);
+            } finally {
+                end();
+            }
         }
     }
 
-    private void end(boolean committed) {
+    private void endReads() {
+        session.reader().end();
+        cursors.forEach(TransactionCursor::close);
+        cursors.clear();
+    }
+
+    private void end() {
+        unlock();
         open = false;
         engine.snapshots().end(horizon);
-        if (mode == TransactionMode.EXCLUSIVE) {
-            engine.committer().unlock();
+        if (!claimed) {
+            extents.giveBack(pointers.memory(), 0, pointers.length() / PointerLayout.POINTER_SIZE);
+            created.forEach(engine.trees()::abandon);
         }
     }
 

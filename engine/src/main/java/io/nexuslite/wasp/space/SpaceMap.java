@@ -225,10 +225,19 @@ public final class SpaceMap {
     }
 
     /**
-     * What a manifest tells of free and pending runs, by page, if it is written now; see {@link #flipped} for the parameters. Loose
+     * What a manifest tells of the file's pages.
+     *
+     * @param entries free and pending runs, by page
+     * @param filePages pages from position 0 to the end of what is told
+     */
+    public record Account(List<Entry> entries, long filePages) {
+    }
+
+    /**
+     * What a manifest tells if it is written now; see {@link #flipped} for the parameters. Loose
      * runs that it does not name count as free, or as pending if its commits cover them.
      */
-    public synchronized List<Entry> entries(long death, long csn, List<Retired> retired, Set<Long> adopted) {
+    public synchronized Account account(long death, long csn, List<Retired> retired, Set<Long> adopted) {
         SpaceMap told = new SpaceMap(alignmentPages, filePages);
         free.forEach(told::addFree);
         TreeMap<Long, Entry> entries = new TreeMap<>();
@@ -246,7 +255,7 @@ public final class SpaceMap {
         for (Retired run : retired) {
             entries.put(run.page(), new Entry(run.page(), run.pages(), run.birth(), death));
         }
-        return List.copyOf(entries.values());
+        return new Account(List.copyOf(entries.values()), filePages);
     }
 
     /** Pages that are free now. */
