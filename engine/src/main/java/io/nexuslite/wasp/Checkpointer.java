@@ -2,6 +2,7 @@ package io.nexuslite.wasp;
 
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.format.Pointer;
+import io.nexuslite.store.StorageEngine;
 import io.nexuslite.wasp.space.DatabaseFile;
 import io.nexuslite.wasp.space.Manifest;
 import io.nexuslite.wasp.space.PageSpace;
@@ -115,7 +116,7 @@ final class Checkpointer {
             HotTree catalog = null;
             long catalogRecords = 0;
             for (HotTree tree : state.trees().loaded()) {
-                if (tree.treeId() == io.nexuslite.store.StorageEngine.CATALOG_TREE_ID) {
+                if (tree.treeId() == StorageEngine.CATALOG_TREE_ID) {
                     catalog = tree;
                     catalogRecords = tree.recordCount();
                 } else {
@@ -179,7 +180,6 @@ final class Checkpointer {
         Pointer treeTable = DatabasePages.immutable(table.checkpoint(cut.csn(), build));
         FreeMap.Written freeMap = state.freeMap().write(build, cut.csn(), clean);
         build.writeRun();
-        state.freeMap().written(freeMap.root());
         pagesWritten += build.pageCount();
         return new Manifest(build.birthManifest(), clean, state.incarnation(), cut.csn(), anchor, cut.nextTreeId(),
                 state.clock().millis(), freeMap.filePages(), state.space().reservePage(), state.space().reservePages(),

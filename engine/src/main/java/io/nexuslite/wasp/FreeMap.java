@@ -39,6 +39,7 @@ final class FreeMap implements AutoCloseable {
             RecordCodec.keyedLengthMax(FreeMapLayout.KEY_SIZE, FreeMapLayout.ENTRY_SIZE));
     private final Key key = new Key();
     private PagePointer root;
+    private PagePointer written; // names the last map written, which no durable manifest may name
 
     /** The map that lies on disk below {@code root}, or none. */
     FreeMap(TreeRegistry.TreeFactory trees, PinnedReader reader, String fileName, PagePointer root) {
@@ -119,6 +120,7 @@ final class FreeMap implements AutoCloseable {
     }
 
     private Written finish(HotTree tree, PagePointer newRoot, SpaceMap.Account account) {
+        written = newRoot;
         tree.checkpointDone();
         tree.drop();
         long free = 0;
@@ -162,8 +164,8 @@ final class FreeMap implements AutoCloseable {
     }
 
     /** The manifest that names the last map written is durable. */
-    void flipped(PagePointer newRoot) {
-        root = newRoot;
+    void flipped() {
+        root = written;
     }
 
     @Override

@@ -73,6 +73,11 @@ final class TreeRegistry {
         return tree;
     }
 
+    /** False if a commit has dropped the tree. */
+    synchronized boolean isLive(WaspTree tree) {
+        return trees.get(tree.treeId()) == tree || uncommitted.get(tree.treeId()) == tree;
+    }
+
     /** Makes an empty tree with a new id, for a transaction that has not committed. */
     synchronized WaspTree create(TreeKind kind) {
         return create(nextTreeId++, kind);

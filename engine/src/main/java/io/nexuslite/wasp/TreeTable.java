@@ -109,12 +109,9 @@ final class TreeTable implements AutoCloseable {
         return tree.checkpoint(csn, writer, reader.reader());
     }
 
-    void checkpointDone() {
-        tree.checkpointDone();
-    }
-
-    void checkpointFailed() {
-        tree.checkpointFailed();
+    /** The table's own tree, for the checkpoint to tell how it ended. */
+    HotTree tree() {
+        return tree;
     }
 
     @Override

@@ -163,7 +163,7 @@ final class WaspTransaction implements Transaction {
         int viewLength = RecordCodec.writeDocument(records.memory(), view, meta, memory, offset, length);
         records.setLength(view + viewLength);
         if (length <= RecordCodec.inlineLengthMax(engine.pageSize())) {
-            writes.put(tree.treeId(), key, false, view, viewLength, view, viewLength);
+            writes.put((WaspTree) tree, key, false, view, viewLength, view, viewLength);
             return;
         }
         int first = pointers.length();
@@ -175,7 +175,7 @@ final class WaspTransaction implements Transaction {
         int inTreeLength = RecordCodec.writeExtents(records.memory(), inTree, meta, length, pointers.memory(), first, count,
                 records.memory(), id, idLength);
         records.setLength(inTree + inTreeLength);
-        writes.put(tree.treeId(), key, false, inTree, inTreeLength, view, viewLength);
+        writes.put((WaspTree) tree, key, false, inTree, inTreeLength, view, viewLength);
     }
 
     /** Appends a document that holds {@code _id} alone to the records buffer; returns its length. */
@@ -205,7 +205,7 @@ final class WaspTransaction implements Transaction {
         int written = RecordCodec.writeKeyed(records.memory(), at, false, key.memory(), key.offset(), key.length(), memory,
                 offset, length);
         records.setLength(at + written);
-        writes.put(tree.treeId(), key, false, at, written, at, written);
+        writes.put((WaspTree) tree, key, false, at, written, at, written);
     }
 
     private static void require(Tree tree, TreeKind kind) {
@@ -234,7 +234,7 @@ final class WaspTransaction implements Transaction {
                     key.memory(), key.offset(), 0);
         }
         records.setLength(at + length);
-        writes.put(tree.treeId(), key, true, at, length, at, length);
+        writes.put((WaspTree) tree, key, true, at, length, at, length);
         return true;
     }
 

@@ -24,7 +24,7 @@ final class WriteSet implements AutoCloseable {
     private final GrowableBuffer keys = new GrowableBuffer(1024, BYTES_MAX);
     private final GrowableBuffer records = new GrowableBuffer(4 * 1024, BYTES_MAX);
     private int count;
-    private int[] treeIds = new int[LINEAR_MAX];
+    private WaspTree[] trees = new WaspTree[LINEAR_MAX];
     private boolean[] deletes = new boolean[LINEAR_MAX];
     private int[] keyOffsets = new int[LINEAR_MAX];
     private int[] keyLengths = new int[LINEAR_MAX];
@@ -40,6 +40,7 @@ final class WriteSet implements AutoCloseable {
         if (count > LINEAR_MAX) {
             Arrays.fill(buckets, 0);
         }
+        Arrays.fill(trees, 0, count, null);
         count = 0;
     }
 
@@ -74,16 +75,16 @@ final class WriteSet implements AutoCloseable {
     }
 
     private boolean isKey(int entry, int treeId, Key key) {
-        return treeIds[entry] == treeId && keyLengths[entry] == key.length() && KeyString.compare(keys.memory(),
+        return trees[entry].treeId() == treeId && keyLengths[entry] == key.length() && KeyString.compare(keys.memory(),
                 keyOffsets[entry], keyLengths[entry], key.memory(), key.offset(), key.length()) == 0;
     }
 
     /** Sets the write of a key: where the records buffer holds the record for the tree, and the one with its value in place. */
-    void put(int treeId, Key key, boolean delete, int treeOffset, int treeLength, int viewOffset,
+    void put(WaspTree tree, Key key, boolean delete, int treeOffset, int treeLength, int viewOffset,
             int viewLength) {
-        int entry = find(treeId, key);
+        int entry = find(tree.treeId(), key);
         if (entry == NOT_FOUND) {
-            entry = add(treeId, key);
+            entry = add(tree, key);
         }
         deletes[entry] = delete;
         treeOffsets[entry] = treeOffset;
@@ -92,12 +93,12 @@ final class WriteSet implements AutoCloseable {
         viewLengths[entry] = viewLength;
     }
 
-    private int add(int treeId, Key key) {
-        if (count == treeIds.length) {
+    private int add(WaspTree tree, Key key) {
+        if (count == trees.length) {
             grow();
         }
         int entry = count++;
-        treeIds[entry] = treeId;
+        trees[entry] = tree;
         keyOffsets[entry] = keys.length();
         keyLengths[entry] = key.length();
         keys.append(key.memory(), key.offset(), key.length());
@@ -109,7 +110,7 @@ final class WriteSet implements AutoCloseable {
 
     private void grow() {
         int capacity = count * 2;
-        treeIds = Arrays.copyOf(treeIds, capacity);
+        trees = Arrays.copyOf(trees, capacity);
         deletes = Arrays.copyOf(deletes, capacity);
         keyOffsets = Arrays.copyOf(keyOffsets, capacity);
         keyLengths = Arrays.copyOf(keyLengths, capacity);
@@ -130,7 +131,7 @@ final class WriteSet implements AutoCloseable {
         }
         int mask = buckets.length - 1;
         for (int entry = first; entry < count; entry++) {
-            int bucket = hash(treeIds[entry], keys.memory(), keyOffsets[entry], keyLengths[entry]) & mask;
+            int bucket = hash(trees[entry].treeId(), keys.memory(), keyOffsets[entry], keyLengths[entry]) & mask;
             while (buckets[bucket] != 0) {
                 bucket = (bucket + 1) & mask;
             }
@@ -147,8 +148,8 @@ final class WriteSet implements AutoCloseable {
         return hash ^ hash >>> 15;
     }
 
-    int treeId(int entry) {
-        return treeIds[entry];
+    WaspTree tree(int entry) {
+        return trees[entry];
     }
 
     boolean isDelete(int entry) {
@@ -199,7 +200,7 @@ final class WriteSet implements AutoCloseable {
         Integer[] entries = new Integer[count];
         int found = 0;
         for (int entry = 0; entry < count; entry++) {
-            if (treeIds[entry] == treeId) {
+            if (trees[entry].treeId() == treeId) {
                 entries[found++] = entry;
             }
         }
