@@ -42,8 +42,8 @@ import java.util.Objects;
  * </ul>
  * Numbers of several bytes are big-endian. Lengths are one byte up to 254, else FF and four bytes.
  *
- * <p>Stateless; any thread. Borrows all memory for the call. Nothing is allocated, save for decimals of more than 18 digits or
- * beyond the range of an int64. Values are taken from validated documents; on others it throws
+ * <p>Stateless; any thread. Borrows all memory for the call. Nothing is allocated, save for decimals whose digits
+ * exceed a long, or that have more than 18 digits behind the point or lie beyond an int64. Values are taken from validated documents; on others it throws
  * {@link io.nexuslite.error.InvalidDocumentException} or {@link IndexOutOfBoundsException}.
  */
 public final class KeyString {
