@@ -3,6 +3,7 @@ package io.nexuslite.wasp;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.format.Pointer;
 import io.nexuslite.store.StorageEngine;
+import io.nexuslite.wasp.log.Anchor;
 import io.nexuslite.wasp.space.DatabaseFile;
 import io.nexuslite.wasp.space.Manifest;
 import io.nexuslite.wasp.space.PageSpace;
@@ -50,7 +51,7 @@ final class Checkpointer {
     Outcome run() {
         running.lock();
         try {
-            Manifest.LogAnchor anchor = state.log() == null ? state.manifests().newest().log() : state.log().flushAndAnchor();
+            Anchor anchor = state.log() == null ? state.manifests().newest().log() : state.log().flushAndAnchor();
             Cut cut = cut();
             if (cut == null) {
                 return Outcome.YIELDED;
@@ -110,7 +111,7 @@ final class Checkpointer {
             }
         }
         try {
-            long csn = state.horizons().filledHorizon();
+            long csn = state.visible().appliedHorizon();
             List<HotTree> trees = new ArrayList<>();
             List<Long> counts = new ArrayList<>();
             HotTree catalog = null;
@@ -132,7 +133,7 @@ final class Checkpointer {
         }
     }
 
-    private void write(Cut cut, Manifest.LogAnchor anchor, boolean clean) {
+    private void write(Cut cut, Anchor anchor, boolean clean) {
         List<HotTree> written = new ArrayList<>();
         PageSpace space = state.space();
         Manifest last = state.manifests().newest();
@@ -158,7 +159,7 @@ final class Checkpointer {
     }
 
     /** Everything up to the free map; returns the manifest that names it. */
-    private Manifest writePages(Cut cut, CheckpointBuild build, List<HotTree> written, Manifest.LogAnchor anchor, boolean clean,
+    private Manifest writePages(Cut cut, CheckpointBuild build, List<HotTree> written, Anchor anchor, boolean clean,
             Manifest last) {
         TreeTable table = state.treeTable();
         for (int index = 0; index < cut.trees().size(); index++) {
@@ -204,8 +205,8 @@ final class Checkpointer {
         state.trees().takenOut(cut.dropped());
         state.trees().reap(state.snapshots().trimFloor());
         completed++;
-        if (state.log() != null) {
-            state.log().manifestDurable(build.birthManifest(), state.manifests().newest().log());
+        if (state.log() != null && !state.manifests().newest().clean()) {
+            state.log().manifestFlipped(build.birthManifest(), state.manifests().newest().log());
         }
         if (state.space().isShort()) {
             state.space().refillReserve();

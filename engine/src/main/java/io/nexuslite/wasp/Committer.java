@@ -30,6 +30,8 @@ final class Committer {
     /** A commit that still finds no page frame after this many checkpoints of its own changes more than fits in memory. */
     private static final int PRESSURES_MAX = 3;
 
+    private static final int LOG_FULL_TRIES_MAX = 3;
+
     private final EngineState state;
     private final ReentrantLock lock = new ReentrantLock();
     private int pressures; // of the commit under way; guarded by lock
@@ -94,16 +96,31 @@ final class Committer {
         startWriting();
         TransactionFrames frames = transaction.frames();
         encode(transaction, frames);
-        makeRoom(frames);
         long csn;
-        transaction.lock();
         try {
-            csn = apply(transaction, frames);
+            csn = applyWithRoom(transaction, frames);
         } finally {
             transaction.unlock();
         }
-        state.log().awaitDurable(csn);
+        state.log().awaitDone(csn);
         return csn;
+    }
+
+    /** Applies; where the log is full, after a checkpoint that makes room in it. */
+    private long applyWithRoom(WaspTransaction transaction, TransactionFrames frames) {
+        for (int tries = 0;; tries++) {
+            transaction.lock();
+            try {
+                return apply(transaction, frames);
+            } catch (StorageFullException full) {
+                if (tries == LOG_FULL_TRIES_MAX || !full.file().equals(state.log().path().toString())) {
+                    throw full;
+                }
+            } finally {
+                transaction.unlockIfOptimistic();
+            }
+            checkpoint();
+        }
     }
 
     private void requireWritable() {
@@ -117,7 +134,7 @@ final class Committer {
     void awaitSeen(long csn) {
         WaspLog log = state.log();
         if (log != null) {
-            log.awaitDurable(csn);
+            log.awaitDone(csn);
         }
     }
 
@@ -174,13 +191,6 @@ final class Committer {
         }
     }
 
-    /** Waits for a checkpoint if the log has no room for the frames; the disk being full, deletes alone may go on. */
-    private void makeRoom(TransactionFrames frames) {
-        if (!state.log().hasRoom(frames)) {
-            checkpoint();
-        }
-    }
-
     private void checkpoint() {
         if (lock.isHeldByCurrentThread()) {
             state.checkpointer().runPressed();
@@ -225,15 +235,6 @@ final class Committer {
     private void abort(WriteSet writes, int prepared, Key key) {
         for (int entry = 0; entry < prepared; entry++) {
             writes.tree(entry).hot().abortPending(writes.key(entry, key));
-        }
-    }
-
-    /** Puts the commit number on the records; nothing in here may fail. */
-    void stamp(WaspTransaction transaction, long csn) {
-        WriteSet writes = transaction.writes();
-        Key key = transaction.scratchKey();
-        for (int entry = 0; entry < writes.count(); entry++) {
-            writes.tree(entry).hot().stamp(writes.key(entry, key), csn);
         }
     }
 

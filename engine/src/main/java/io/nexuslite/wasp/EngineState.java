@@ -7,7 +7,6 @@ import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.PageFrames;
 import io.nexuslite.memory.SlabAllocator;
 import io.nexuslite.store.TreeKind;
-import io.nexuslite.wasp.log.Horizons;
 import io.nexuslite.wasp.log.Poison;
 import io.nexuslite.wasp.log.WaspLog;
 import io.nexuslite.wasp.space.DatabaseFile;
@@ -34,7 +33,7 @@ final class EngineState implements AutoCloseable {
     private final PageFrames frames;
     private final SlabAllocator versions;
     private final Poison poison = new Poison();
-    private final Horizons horizons;
+    private final VisibleCommits visible;
     private final SnapshotRegistry snapshots;
     private final EngineClock clock;
     private final DatabasePages pages;
@@ -59,8 +58,8 @@ final class EngineState implements AutoCloseable {
         budget = new MemoryBudget(options.memoryBytesMax());
         frames = new PageFrames(budget, file.pageSize(), options.memoryBytesMax() / 4 * FRAMES_SHARE);
         versions = new SlabAllocator(budget, MemoryUse.VERSION);
-        horizons = new Horizons(manifest.checkpointCsn());
-        snapshots = new SnapshotRegistry(horizons::readHorizon);
+        visible = new VisibleCommits(manifest.checkpointCsn());
+        snapshots = new SnapshotRegistry(visible::readHorizon);
         clock = new EngineClock(host, manifest.clockFloorMillis());
         pages = new DatabasePages(file);
         committer = new Committer(this);
@@ -79,11 +78,11 @@ final class EngineState implements AutoCloseable {
     }
 
     private HotTree newTree(int treeId, TreeKind kind, PagePointer root, long recordCount) {
-        return new HotTree(hotTrees, treeId, kind, pages, pages, root, recordCount);
+        return new HotTree(hotTrees, treeId, kind, pages, pages, root, file.manifests().newest().checkpointCsn(), recordCount);
     }
 
     PinnedReader newReader() {
-        return new PinnedReader(snapshots.epochs(), horizons::readHorizon);
+        return new PinnedReader(snapshots.epochs(), visible::readHorizon);
     }
 
     /** Reads which pages are free, once; the caller keeps writers out. */
@@ -100,6 +99,7 @@ final class EngineState implements AutoCloseable {
     void startLog(WaspLog newLog, long newIncarnation) {
         incarnation = newIncarnation;
         log = newLog;
+        visible.follow(newLog);
     }
 
     Host host() {
@@ -138,8 +138,8 @@ final class EngineState implements AutoCloseable {
         return poison;
     }
 
-    Horizons horizons() {
-        return horizons;
+    VisibleCommits visible() {
+        return visible;
     }
 
     SnapshotRegistry snapshots() {

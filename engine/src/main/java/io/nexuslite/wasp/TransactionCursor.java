@@ -135,7 +135,7 @@ final class TransactionCursor implements TreeCursor {
             }
             int entry = sorted[onWrite];
             if (!writes.isDelete(entry)) {
-                writes.view(entry, tree.kind(), own);
+                writes.view(entry, own);
                 return standOn(writes.key(entry, ownKey), own);
             }
             if (order == 0) {

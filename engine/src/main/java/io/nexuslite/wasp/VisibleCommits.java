@@ -22,10 +22,10 @@ final class VisibleCommits {
         log = newLog;
     }
 
-    /** Newest commit such that it and all before are applied. */
-    long filledHorizon() {
+    /** Newest commit applied; exact while the caller keeps writers out. */
+    long appliedHorizon() {
         WaspLog current = log;
-        return current == null ? applied : current.filledHorizon();
+        return current == null ? applied : current.lastCsn();
     }
 
     /** Newest commit that readers may see. */

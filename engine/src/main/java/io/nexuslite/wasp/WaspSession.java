@@ -11,16 +11,16 @@ import java.util.ArrayDeque;
 
 /** A caller's epoch slot, buffers and reusable transaction. One thread at a time. */
 final class WaspSession implements Session {
-    private final WaspEngine engine;
+    private final EngineState state;
     private final PinnedReader reader;
     private final ArrayDeque<PinnedReader> idleReaders = new ArrayDeque<>(); // of closed cursors
     private final WaspTransaction transaction;
     private boolean closed;
 
-    WaspSession(WaspEngine engine) {
-        this.engine = engine;
-        this.reader = engine.newReader();
-        this.transaction = new WaspTransaction(engine, this);
+    WaspSession(EngineState state) {
+        this.state = state;
+        this.reader = state.newReader();
+        this.transaction = new WaspTransaction(state, this);
     }
 
     PinnedReader reader() {
@@ -40,7 +40,7 @@ final class WaspSession implements Session {
     /** A cursor with a reader of its own, so that its view does not end with the session's next call. */
     TreeCursor cursor(HotTree tree, long horizon) {
         reader().end();
-        PinnedReader own = idleReaders.isEmpty() ? engine.newReader() : idleReaders.pop();
+        PinnedReader own = idleReaders.isEmpty() ? state.newReader() : idleReaders.pop();
         own.end();
         return new SessionCursor(tree.cursor(own.reader(), horizon), own);
     }

@@ -1,10 +1,8 @@
 package io.nexuslite.wasp;
 
-import io.nexuslite.bson.BsonCursor;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.InvalidDocumentException;
-import io.nexuslite.format.PointerLayout;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
 import io.nexuslite.store.RecordView;
@@ -13,10 +11,10 @@ import io.nexuslite.store.TransactionMode;
 import io.nexuslite.store.Tree;
 import io.nexuslite.store.TreeCursor;
 import io.nexuslite.store.TreeKind;
+import io.nexuslite.wasp.log.Stamper;
+import io.nexuslite.wasp.log.TransactionFrames;
 import io.nexuslite.wasp.tree.RecordCodec;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,31 +23,29 @@ import java.util.List;
  * Committer#commit}. One thread at a time.
  */
 final class WaspTransaction implements Transaction {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private final WaspEngine engine;
+    private final EngineState state;
     private final WaspSession session;
     private final WriteSet writes = new WriteSet();
     private final ReadSet reads = new ReadSet();
     private final KeyDeriver keys = new KeyDeriver();
-    private final ExtentWriter extents;
-    private final GrowableBuffer pointers = new GrowableBuffer(1024, 1 << 24); // of all extents written so far
+    private final DocumentEncoder documents;
+    private final TransactionFrames frames = new TransactionFrames();
+    private final Stamper stamper = this::stamp;
+    private final Key scratchKey = new Key();
     private final List<TransactionCursor> cursors = new ArrayList<>();
     private final List<Integer> created = new ArrayList<>();
     private final List<Integer> dropped = new ArrayList<>();
     private final RecordView old = new RecordView();
-    private final RecordMeta noMeta = new RecordMeta();
-    private final BsonCursor idCursor = new BsonCursor();
     private TransactionMode mode;
     private long horizon;
     private boolean open;
     private boolean locked; // holds the committer's lock
     private boolean claimed; // the commit has a number: nothing can be taken back
 
-    WaspTransaction(WaspEngine engine, WaspSession session) {
-        this.engine = engine;
+    WaspTransaction(EngineState state, WaspSession session) {
+        this.state = state;
         this.session = session;
-        this.extents = new ExtentWriter(engine);
+        this.documents = new DocumentEncoder(state, writes);
     }
 
     void begin(TransactionMode newMode) {
@@ -59,17 +55,17 @@ final class WaspTransaction implements Transaction {
         session.reader().end();
         writes.reset();
         reads.reset();
-        pointers.reset();
+        documents.reset();
         created.clear();
         dropped.clear();
         claimed = false;
         mode = newMode;
         if (newMode == TransactionMode.EXCLUSIVE) {
             lock();
-            horizon = engine.horizons().filledHorizon();
-            engine.snapshots().registerAt(horizon);
+            horizon = state.visible().appliedHorizon();
+            state.snapshots().registerAt(horizon);
         } else {
-            horizon = engine.snapshots().register();
+            horizon = state.snapshots().register();
         }
         open = true;
     }
@@ -92,6 +88,25 @@ final class WaspTransaction implements Transaction {
         return writes;
     }
 
+    TransactionFrames frames() {
+        return frames;
+    }
+
+    /** Stamps the prepared records; nothing in it may fail or allocate. */
+    Stamper stamper() {
+        return stamper;
+    }
+
+    private void stamp(long csn) {
+        for (int entry = 0; entry < writes.count(); entry++) {
+            writes.tree(entry).hot().stamp(writes.key(entry, scratchKey), csn);
+        }
+    }
+
+    Key scratchKey() {
+        return scratchKey;
+    }
+
     ReadSet reads() {
         return reads;
     }
@@ -107,7 +122,7 @@ final class WaspTransaction implements Transaction {
     /** Keeps other writers out; does nothing if they are. */
     void lock() {
         if (!locked) {
-            engine.committer().lock();
+            state.committer().lock();
             locked = true;
         }
     }
@@ -116,14 +131,21 @@ final class WaspTransaction implements Transaction {
     void unlock() {
         if (locked) {
             locked = false;
-            engine.committer().unlock();
+            state.committer().unlock();
+        }
+    }
+
+    /** Lets other writers in, unless the transaction keeps them out to its end. */
+    void unlockIfOptimistic() {
+        if (mode == TransactionMode.OPTIMISTIC) {
+            unlock();
         }
     }
 
     /** The commit has a number. */
     void claimed(long csn) {
         claimed = true;
-        extents.committed(pointers.memory(), 0, pointers.length() / PointerLayout.POINTER_SIZE, csn);
+        documents.committed(csn);
     }
 
     boolean isEmpty() {
@@ -139,7 +161,7 @@ final class WaspTransaction implements Transaction {
             if (writes.isDelete(entry)) {
                 return false;
             }
-            writes.view(entry, tree.kind(), into);
+            writes.view(entry, into);
             return true;
         }
         if (mode == TransactionMode.OPTIMISTIC) {
@@ -158,54 +180,32 @@ final class WaspTransaction implements Transaction {
     public void putDocument(Tree tree, Key key, MemorySegment memory, long offset, int length, RecordMeta meta) {
         requireOpen();
         require(tree, TreeKind.DOCUMENT);
-        GrowableBuffer records = writes.records();
-        int view = records.reserve(RecordCodec.documentLengthMax(meta, length));
-        int viewLength = RecordCodec.writeDocument(records.memory(), view, meta, memory, offset, length);
-        records.setLength(view + viewLength);
-        if (length <= RecordCodec.inlineLengthMax(engine.pageSize())) {
-            writes.put((WaspTree) tree, key, false, view, viewLength, view, viewLength);
-            return;
+        if (length > RecordCodec.inlineLengthMax(state.file().pageSize())) {
+            state.committer().startWriting(); // its extents are written now
         }
-        int first = pointers.length();
-        extents.write(memory, offset, length, pointers);
-        int count = ExtentWriter.pieces(length);
-        int idLength = idDocument(memory, offset);
-        int id = records.length() - idLength;
-        int inTree = records.reserve(RecordCodec.extentsLengthMax(meta, count, idLength));
-        int inTreeLength = RecordCodec.writeExtents(records.memory(), inTree, meta, length, pointers.memory(), first, count,
-                records.memory(), id, idLength);
-        records.setLength(inTree + inTreeLength);
-        writes.put((WaspTree) tree, key, false, inTree, inTreeLength, view, viewLength);
-    }
-
-    /** Appends a document that holds {@code _id} alone to the records buffer; returns its length. */
-    private int idDocument(MemorySegment memory, long offset) {
-        idCursor.wrap(memory, offset, memory.get(INT, offset)).next();
-        int elementLength = (int) (idCursor.valueOffset() + idCursor.valueLength() - offset) - Integer.BYTES;
-        int length = Integer.BYTES + elementLength + 1;
-        GrowableBuffer records = writes.records();
-        int at = records.reserve(length);
-        records.memory().set(INT, at, length);
-        MemorySegment.copy(memory, offset + Integer.BYTES, records.memory(), at + Integer.BYTES, elementLength);
-        records.memory().set(ValueLayout.JAVA_BYTE, at + length - 1, (byte) 0);
-        return length;
+        documents.put((WaspTree) tree, key, memory, offset, length, meta);
     }
 
     @Override
     public void put(Tree tree, Key key, MemorySegment memory, long offset, int length) {
         requireOpen();
         require(tree, TreeKind.KEYED);
+        putKeyed(tree, key, false, memory, offset, length);
+    }
+
+    private void putKeyed(Tree tree, Key key, boolean delete, MemorySegment memory, long offset, int length) {
         int lengthMax = RecordCodec.keyedLengthMax(key.length(), length);
-        if (lengthMax > RecordCodec.inlineLengthMax(engine.pageSize())) {
-            throw new InvalidDocumentException("value of a keyed tree: at most "
-                    + RecordCodec.inlineLengthMax(engine.pageSize()) + " bytes with its key, found " + lengthMax, -1, "");
+        int inlineMax = RecordCodec.inlineLengthMax(state.file().pageSize());
+        if (lengthMax > inlineMax) {
+            throw new InvalidDocumentException("value of a keyed tree: at most " + inlineMax
+                    + " bytes with its key, found " + lengthMax, -1, "");
         }
         GrowableBuffer records = writes.records();
         int at = records.reserve(lengthMax);
-        int written = RecordCodec.writeKeyed(records.memory(), at, false, key.memory(), key.offset(), key.length(), memory,
+        int written = RecordCodec.writeKeyed(records.memory(), at, delete, key.memory(), key.offset(), key.length(), memory,
                 offset, length);
         records.setLength(at + written);
-        writes.put((WaspTree) tree, key, false, at, written, at, written);
+        writes.put((WaspTree) tree, key, delete, at, written, at, written);
     }
 
     private static void require(Tree tree, TreeKind kind) {
@@ -219,22 +219,11 @@ final class WaspTransaction implements Transaction {
         if (!get(tree, key, old)) {
             return false;
         }
-        GrowableBuffer records = writes.records();
-        int at;
-        int length;
         if (tree.kind() == TreeKind.DOCUMENT) {
-            int idLength = idDocument(old.memory(), old.offset());
-            int id = records.length() - idLength;
-            at = records.reserve(RecordCodec.documentLengthMax(noMeta, idLength));
-            length = RecordCodec.writeDocumentTombstone(records.memory(), at, engine.clockMillis(), records.memory(), id,
-                    idLength);
+            documents.delete((WaspTree) tree, key, old.memory(), old.offset());
         } else {
-            at = records.reserve(RecordCodec.keyedLengthMax(key.length(), 0));
-            length = RecordCodec.writeKeyed(records.memory(), at, true, key.memory(), key.offset(), key.length(),
-                    key.memory(), key.offset(), 0);
+            putKeyed(tree, key, true, key.memory(), key.offset(), 0);
         }
-        records.setLength(at + length);
-        writes.put((WaspTree) tree, key, true, at, length, at, length);
         return true;
     }
 
@@ -250,7 +239,7 @@ final class WaspTransaction implements Transaction {
 
     WaspTree createTree(TreeKind kind) {
         requireOpen();
-        WaspTree tree = engine.trees().create(kind);
+        WaspTree tree = state.trees().create(kind);
         created.add(tree.treeId());
         return tree;
     }
@@ -265,7 +254,7 @@ final class WaspTransaction implements Transaction {
         requireOpen();
         endReads();
         try {
-            return engine.committer().commit(this);
+            return state.committer().commit(this);
         } finally {
             end();
         }
@@ -277,7 +266,7 @@ final class WaspTransaction implements Transaction {
             endReads();
             try {
                 unlock();
-                engine.committer().awaitSeen(horizon);
+                state.committer().awaitSeen(horizon);
             } finally {
                 end();
             }
@@ -293,10 +282,10 @@ final class WaspTransaction implements Transaction {
     private void end() {
         unlock();
         open = false;
-        engine.snapshots().end(horizon);
+        state.snapshots().end(horizon);
         if (!claimed) {
-            extents.giveBack(pointers.memory(), 0, pointers.length() / PointerLayout.POINTER_SIZE);
-            created.forEach(engine.trees()::abandon);
+            documents.abandon();
+            created.forEach(state.trees()::abandon);
         }
     }
 
@@ -305,6 +294,7 @@ final class WaspTransaction implements Transaction {
         writes.close();
         reads.close();
         keys.close();
-        pointers.close();
+        documents.close();
+        frames.close();
     }
 }

@@ -4,6 +4,8 @@ import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.bson.KeyString;
 import io.nexuslite.format.RecordLayout;
 import io.nexuslite.store.Key;
+import io.nexuslite.store.RecordView;
+import io.nexuslite.wasp.tree.AbsoluteRecord;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ final class WriteSet implements AutoCloseable {
 
     private final GrowableBuffer keys = new GrowableBuffer(1024, BYTES_MAX);
     private final GrowableBuffer records = new GrowableBuffer(4 * 1024, BYTES_MAX);
+    private final AbsoluteRecord absolute = new AbsoluteRecord();
     private int count;
     private WaspTree[] trees = new WaspTree[LINEAR_MAX];
     private boolean[] deletes = new boolean[LINEAR_MAX];
@@ -193,6 +196,11 @@ final class WriteSet implements AutoCloseable {
     /** True if the value lies in extents. */
     boolean hasExtents(int entry) {
         return treeOffsets[entry] != viewOffsets[entry];
+    }
+
+    /** Shows the record of an entry that is no deletion; valid until the next write. */
+    void view(int entry, RecordView into) {
+        absolute.wrap(trees[entry].kind(), records.memory(), viewOffsets[entry], viewLengths[entry]).view(into);
     }
 
     /** Entries of a tree in key order. */
