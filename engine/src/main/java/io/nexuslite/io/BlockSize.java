@@ -14,11 +14,13 @@ final class BlockSize {
     }
 
     /**
-     * The larger of the file system's block and, where Linux tells it, the device's physical block: tearing happens at the
+     * For a file that may have been renamed since it was opened: its directory stands in for it. The larger of the file system's block and, where Linux tells it, the device's physical block: tearing happens at the
      * smaller of the two at worst, so the larger is safe. {@link #DEFAULT} where neither is known.
      */
     static int of(Path file) {
-        return Math.max(ofFileSystem(file), ofDevice(file));
+        Path parent = file.toAbsolutePath().getParent();
+        Path known = parent == null || Files.exists(file) ? file : parent;
+        return Math.max(ofFileSystem(known), ofDevice(known));
     }
 
     private static int ofFileSystem(Path file) {
