@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
+import io.nexuslite.error.IoFailedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +114,7 @@ class NativeFileTest {
         Path fifo = directory.resolve("fifo");
         assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0, "no FIFOs");
         try (Arena arena = Arena.ofConfined(); StoreFile file = host.files().open(fifo, OpenMode.READ)) {
-            assertThrows(io.nexuslite.error.IoFailedException.class, () -> file.read(0, arena.allocate(1), 0, 1));
+            assertThrows(IoFailedException.class, () -> file.read(0, arena.allocate(1), 0, 1));
         }
     }
 
@@ -135,6 +136,17 @@ class NativeFileTest {
                 });
             }
             ended.await();
+        }
+    }
+
+    @Test
+    void aFailedFlushIsReportedAsSuch() {
+        assumeTrue(Platform.LINUX && Files.isWritable(Path.of("/dev/full")), "no /dev/full");
+        try (StoreFile file = host.files().open(Path.of("/dev/full"), OpenMode.READ_WRITE)) {
+            IoFailedException failure = assertThrows(IoFailedException.class, file::sync);
+            assertEquals("fdatasync", failure.operation());
+            assertEquals(Errno.EINVAL, failure.errno()); // a device without a cache has no flush
+            assertEquals("/dev/full", failure.file());
         }
     }
 
