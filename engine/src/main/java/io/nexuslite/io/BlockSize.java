@@ -14,8 +14,9 @@ final class BlockSize {
     }
 
     /**
-     * For a file that may have been renamed since it was opened: its directory stands in for it. The larger of the file system's block and, where Linux tells it, the device's physical block: tearing happens at the
-     * smaller of the two at worst, so the larger is safe. {@link #DEFAULT} where neither is known.
+     * The larger of the file system's block and, where Linux tells it, the device's physical block: tearing happens at the
+     * smaller of the two at worst, so the larger is safe. {@link #DEFAULT} where neither is known. A file that was renamed
+     * since it was opened is stood in for by its directory.
      */
     static int of(Path file) {
         Path parent = file.toAbsolutePath().getParent();
