@@ -1,5 +1,6 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.PoisonedException;
@@ -14,6 +15,7 @@ import io.nexuslite.wasp.log.TransactionFrames;
 import io.nexuslite.wasp.log.WaspLog;
 import io.nexuslite.wasp.tree.HotTree;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -154,13 +156,13 @@ final class Committer {
 
     private void encode(WaspTransaction transaction, TransactionFrames frames) {
         frames.reset();
-        for (int treeId : transaction.created()) {
-            byte kind = state.trees().find(treeId).kind() == TreeKind.DOCUMENT
-                    ? LogFrameLayout.TREE_DOCUMENT
-                    : LogFrameLayout.TREE_KEYED;
-            frames.add(LogFrameLayout.KIND_CREATE_TREE, kind, treeId, MemorySegment.NULL, 0, 0);
-        }
         WriteSet writes = transaction.writes();
+        GrowableBuffer records = writes.records();
+        for (int treeId : transaction.created()) {
+            int payload = records.reserve(1);
+            records.memory().set(ValueLayout.JAVA_BYTE, payload, TreeTable.kindByte(state.trees().find(treeId).kind()));
+            frames.add(LogFrameLayout.KIND_CREATE_TREE, (byte) 0, treeId, records.memory(), payload, 1);
+        }
         boolean unlogged = false;
         for (int entry = 0; entry < writes.count(); entry++) {
             boolean document = writes.tree(entry).kind() == TreeKind.DOCUMENT;
@@ -168,7 +170,7 @@ final class Committer {
                     ? document ? LogFrameLayout.KIND_DELETE_DOCUMENT : LogFrameLayout.KIND_DELETE_KEYED
                     : document ? LogFrameLayout.KIND_PUT_DOCUMENT : LogFrameLayout.KIND_PUT_KEYED;
             boolean whole = writes.isLoggedWhole(entry);
-            frames.add(kind, whole ? 0 : LogFrameLayout.FLAG_EXTENTS, writes.tree(entry).treeId(), writes.records().memory(),
+            frames.add(kind, whole ? 0 : LogFrameLayout.FLAG_EXTENTS, writes.tree(entry).treeId(), records.memory(),
                     writes.logOffset(entry), writes.logLength(entry));
             unlogged |= !whole;
         }
@@ -262,6 +264,11 @@ final class Committer {
                         "the disk is full; deletes and reads go on");
             }
         }
+    }
+
+    /** A transaction of recovery is complete. */
+    void forgetPressure() {
+        pressures = 0;
     }
 
     /** No page frame is free and none is clean: makes a checkpoint, so that some are. */

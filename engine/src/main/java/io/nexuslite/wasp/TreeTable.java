@@ -64,13 +64,28 @@ final class TreeTable implements AutoCloseable {
         byte kind = view.length() == TreeTableLayout.ENTRY_SIZE
                 ? memory.get(ValueLayout.JAVA_BYTE, offset + TreeTableLayout.KIND_OFFSET)
                 : 0;
-        if (kind != TreeTableLayout.KIND_DOCUMENT && kind != TreeTableLayout.KIND_KEYED) {
+        TreeKind treeKind = kindOf(kind);
+        if (treeKind == null) {
             throw CorruptionException.of("Entry of the tree table breaks the format: kind " + kind + ", length " + view.length(),
                     fileName, -1, "tree table entry " + treeId);
         }
-        return new Entry(treeId, kind == TreeTableLayout.KIND_DOCUMENT ? TreeKind.DOCUMENT : TreeKind.KEYED,
+        return new Entry(treeId, treeKind,
                 new PagePointer().load(memory, offset + TreeTableLayout.ROOT_POINTER_OFFSET),
                 memory.get(LONG, offset + TreeTableLayout.RECORD_COUNT_OFFSET));
+    }
+
+    /** How tree table and log put a kind down. */
+    static byte kindByte(TreeKind kind) {
+        return kind == TreeKind.DOCUMENT ? TreeTableLayout.KIND_DOCUMENT : TreeTableLayout.KIND_KEYED;
+    }
+
+    /** The kind that a byte says, or {@code null}. */
+    static TreeKind kindOf(byte kind) {
+        return switch (kind) {
+            case TreeTableLayout.KIND_DOCUMENT -> TreeKind.DOCUMENT;
+            case TreeTableLayout.KIND_KEYED -> TreeKind.KEYED;
+            default -> null;
+        };
     }
 
     /** Sets the entry of a tree, for the checkpoint at {@code csn}. */
@@ -78,8 +93,7 @@ final class TreeTable implements AutoCloseable {
         MemorySegment memory = scratch.memory();
         long value = TreeTableLayout.KEY_SIZE;
         memory.asSlice(value).fill((byte) 0);
-        memory.set(ValueLayout.JAVA_BYTE, value + TreeTableLayout.KIND_OFFSET,
-                entry.kind() == TreeKind.DOCUMENT ? TreeTableLayout.KIND_DOCUMENT : TreeTableLayout.KIND_KEYED);
+        memory.set(ValueLayout.JAVA_BYTE, value + TreeTableLayout.KIND_OFFSET, kindByte(entry.kind()));
         memory.set(LONG, value + TreeTableLayout.RECORD_COUNT_OFFSET, entry.recordCount());
         entry.root().store(memory, value + TreeTableLayout.ROOT_POINTER_OFFSET);
         write(entry.treeId(), false, TreeTableLayout.ENTRY_SIZE, csn);

@@ -11,7 +11,9 @@ import io.nexuslite.io.StoreFile;
 import io.nexuslite.memory.NativeBuffer;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The {@code .nxl} file of one opening: lock, identity, manifests, and pages by pointer.
@@ -35,6 +37,7 @@ public final class DatabaseFile implements AutoCloseable {
         this.blocks = blocks;
         this.identity = identity;
         this.manifests = manifests;
+        this.unwritten = readOnly ? new ConcurrentHashMap<>() : null;
     }
 
     /**
@@ -82,7 +85,7 @@ public final class DatabaseFile implements AutoCloseable {
             }
             Identity identity = Identity.read(file, blocks, path.toString());
             ManifestStore manifests = ManifestStore.open(file, blocks, identity, path.toString());
-            return new DatabaseFile(host, path, file, blocks, identity, manifests);
+            return new DatabaseFile(host, path, file, blocks, identity, manifests, readOnly);
         } catch (Throwable failure) {
             closeAfter(failure, file, blocks);
             throw failure;
@@ -141,6 +144,9 @@ public final class DatabaseFile implements AutoCloseable {
      * @throws StorageFullException if there is no room; the file may be longer than before
      */
     public void extend(long fromPage, long pages) {
+        if (unwritten != null) {
+            return;
+        }
         file.allocate(fromPage * pageSize(), (pages - fromPage) * pageSize());
     }
 
@@ -158,6 +164,11 @@ public final class DatabaseFile implements AutoCloseable {
      */
     public void read(long pageNumber, MemorySegment target, long offset, int length) {
         long position = pageNumber * pageSize();
+        NativeBuffer kept = unwritten == null ? null : unwritten.get(pageNumber);
+        if (kept != null && kept.memory().byteSize() >= length) {
+            MemorySegment.copy(kept.memory(), 0, target, offset, length);
+            return;
+        }
         int found = file.read(position, target, offset, length);
         if (found != length) {
             throw CorruptionException.of("File ends inside: expected " + length + " bytes, found " + found, path.toString(),
@@ -165,8 +176,17 @@ public final class DatabaseFile implements AutoCloseable {
         }
     }
 
-    /** Writes bytes from the start of a page on; durable after {@link #sync}. */
+    /**
+     * Writes bytes from the start of a page on; durable after {@link #sync}. Opened read-only, they are kept in memory instead, for
+     * {@link #read} from the same page.
+     */
     public void write(long pageNumber, MemorySegment source, long offset, int length) {
+        if (unwritten != null) {
+            NativeBuffer kept = new NativeBuffer(length);
+            MemorySegment.copy(source, offset, kept.memory(), 0, length);
+            unwritten.put(pageNumber, kept);
+            return;
+        }
         file.write(pageNumber * pageSize(), source, offset, length);
     }
 
@@ -175,6 +195,11 @@ public final class DatabaseFile implements AutoCloseable {
     public void close() {
         try (blocks) {
             file.close();
+        } finally {
+            if (unwritten != null) {
+                unwritten.values().forEach(NativeBuffer::close);
+                unwritten.clear();
+            }
         }
     }
 }

@@ -65,6 +65,12 @@ public final class PageSpace {
         return find(pages, false, true);
     }
 
+    /** Takes the extent of a frame of the log out of the free pages; it may lie behind what the newest manifest accounts for. */
+    public synchronized void reserveLogged(long page, long pages, long csn) {
+        map.grow(page + pages);
+        map.reserveLoose(page, pages, csn);
+    }
+
     private synchronized long find(long pages, boolean mayUseReserve, boolean loose) {
         long page = take(pages, loose);
         if (page != SpaceMap.NOT_FOUND) {
