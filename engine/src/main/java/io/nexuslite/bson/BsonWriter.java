@@ -411,6 +411,27 @@ public final class BsonWriter {
         return value(BsonType.ARRAY, array.memory(), array.offset(), array.length());
     }
 
+    /** Copies whole elements, types and names included, of a validated document of the same depth. */
+    BsonWriter rawElements(MemorySegment source, long offset, int length) {
+        if (state != STATE_NAME) {
+            throw wrongState("elements");
+        }
+        int at = room(length);
+        MemorySegment.copy(source, offset, memory, at, length);
+        target.setLength(at + length);
+        return this;
+    }
+
+    /** Whether a name or the end of a document is what comes next. */
+    boolean expectsName() {
+        return state == STATE_NAME;
+    }
+
+    /** A byte of what has been written, counted from the start of the document. */
+    byte byteAt(int offset) {
+        return memory.get(BYTE, start + (long) offset);
+    }
+
     private BsonWriter open(byte type, int firstIndex) {
         if (state == STATE_ROOT) {
             int at = room(Integer.BYTES);
