@@ -37,4 +37,42 @@ public record EngineOptions(boolean readOnly, LogDurability durability, long gro
     LogOptions log() {
         return new LogOptions(durability, logExtentBytes, logBytesMax, logRingBytes);
     }
+
+    /** The same with another log. */
+    public EngineOptions withLog(int extentBytes, long bytesMax, int ringBytes) {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, extentBytes, bytesMax,
+                ringBytes, checkpointIntervalNanos, Math.min(checkpointLogBytes, bytesMax / 2), dirtyBytesMax, reserveBytesMin,
+                background);
+    }
+
+    /** The same with another reserve. */
+    public EngineOptions withReserve(long bytes) {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, bytes, background);
+    }
+
+    /** The same with another budget. */
+    public EngineOptions withMemory(long bytesMax) {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, bytesMax, logExtentBytes, logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, background);
+    }
+
+    /** The same with another durability. */
+    public EngineOptions withDurability(LogDurability newDurability) {
+        return new EngineOptions(readOnly, newDurability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax, logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin,
+                background);
+    }
+
+    /** The same without anything that happens by itself, for tests that take one step after the other. */
+    public EngineOptions withoutBackground() {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, false);
+    }
+
+    /** The same for reading only. */
+    public EngineOptions asReadOnly() {
+        return new EngineOptions(true, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, background);
+    }
 }

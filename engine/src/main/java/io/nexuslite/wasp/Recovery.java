@@ -178,14 +178,14 @@ final class Recovery implements LogVisitor {
             int pageSize = state.file().pageSize();
             try {
                 record.wrap(TreeKind.DOCUMENT, memory, offset, length);
+                for (int index = 0; index < record.extentCount(); index++) {
+                    record.extent(index, extent);
+                    long pages = (Integer.toUnsignedLong(extent.length()) + pageSize - 1) / pageSize;
+                    state.space().reserveLogged(extent.pageNumber(), pages, csn);
+                }
             } catch (IllegalArgumentException e) {
                 throw CorruptionException.of("Log frame with right checksums breaks the format: " + e.getMessage(),
                         log.toString(), -1, "frame of commit " + csn, e);
-            }
-            for (int index = 0; index < record.extentCount(); index++) {
-                record.extent(index, extent);
-                long pages = (Integer.toUnsignedLong(extent.length()) + pageSize - 1) / pageSize;
-                state.space().reserveLogged(extent.pageNumber(), pages, csn);
             }
         }
 

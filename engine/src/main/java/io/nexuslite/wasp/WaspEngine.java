@@ -17,11 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The WASP store: write-ahead log and shadow paging, one file when closed. Read {@link EngineState} for its parts. */
 public final class WaspEngine implements StorageEngine {
     private final EngineState state;
+    private final AutoCloseable owned; // or null
     private final BackgroundWork background;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private WaspEngine(EngineState state) {
+    private WaspEngine(EngineState state, AutoCloseable owned) {
         this.state = state;
+        this.owned = owned;
         this.background = state.options().background() ? BackgroundWork.start(state) : null;
     }
 
@@ -39,7 +41,12 @@ public final class WaspEngine implements StorageEngine {
      * @throws io.nexuslite.error.IncompatibleFormatException if this build must not open it
      */
     public static WaspEngine open(Host host, Path path, EngineOptions options) {
-        return new WaspEngine(Opening.open(host, path, options));
+        return new WaspEngine(Opening.open(host, path, options), null);
+    }
+
+    /** As {@link #open}; {@code owned} is closed behind the engine. */
+    public static WaspEngine openOwning(Host host, Path path, EngineOptions options, AutoCloseable owned) {
+        return new WaspEngine(Opening.open(host, path, options), owned);
     }
 
     @Override
@@ -127,8 +134,12 @@ public final class WaspEngine implements StorageEngine {
         if (background != null) {
             background.close();
         }
-        try (state) {
+        try (owned; state) {
             new Closing(state).run();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure); // memory hosts throw no checked ones
         }
     }
 

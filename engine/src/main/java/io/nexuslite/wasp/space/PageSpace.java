@@ -65,8 +65,15 @@ public final class PageSpace {
         return find(pages, false, true);
     }
 
-    /** Takes the extent of a frame of the log out of the free pages; it may lie behind what the newest manifest accounts for. */
+    /**
+     * Takes the extent of a frame of the log out of the free pages; it may lie behind what the newest manifest accounts for.
+     *
+     * @throws IllegalArgumentException if it lies outside the file
+     */
     public synchronized void reserveLogged(long page, long pages, long csn) {
+        if (page <= 0 || pages <= 0 || page > file.size() / file.pageSize() - pages) {
+            throw new IllegalArgumentException("extent of " + pages + " pages at page " + page + " lies outside the file");
+        }
         map.grow(page + pages);
         map.reserveLoose(page, pages, csn);
     }
