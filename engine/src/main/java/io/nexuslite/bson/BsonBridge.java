@@ -49,8 +49,10 @@ public final class BsonBridge {
             done = true;
             return length;
         } catch (BsonSerializationException e) {
-            InvalidDocumentException invalid = new InvalidDocumentException("expected a document that BSON can hold, found: "
-                    + e.getMessage(), target.length() - start, "");
+            InvalidDocumentException invalid = new InvalidDocumentException(
+                    "expected a document that BSON can hold, found: "
+                            + e.getMessage(),
+                    target.length() - start, "");
             invalid.initCause(e);
             throw invalid;
         } finally {

@@ -105,7 +105,8 @@ public final class BsonValidator {
         int length = BsonBytes.valueLength(memory, type, at, last);
         if (length < 0) {
             throw BsonType.isKnown(type)
-                    ? invalid("expected a value of type " + BsonType.alias(type) + " that fits its document, found none",
+                    ? invalid(
+                            "expected a value of type " + BsonType.alias(type) + " that fits its document, found none",
                             at)
                     : invalid("expected a type, found " + (type & 0xFF), names[depth] - 1);
         }
@@ -138,7 +139,8 @@ public final class BsonValidator {
         long code = at + 2 * Integer.BYTES;
         long codeEnd = code + memory.get(INT, at + Integer.BYTES) - 1;
         if (codeEnd < code || codeEnd > end - 1 - BsonType.DOCUMENT_SIZE_MIN) {
-            throw invalid("expected code that fits its value, found length " + (codeEnd + 1 - code), at + Integer.BYTES);
+            throw invalid("expected code that fits its value, found length " + (codeEnd + 1 - code),
+                    at + Integer.BYTES);
         }
         checkString(code, codeEnd);
         push(codeEnd + 1, end, IN_DOCUMENT);
