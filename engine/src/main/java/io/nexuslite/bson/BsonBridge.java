@@ -53,7 +53,7 @@ public final class BsonBridge {
                     "expected a document that BSON can hold, found: "
                             + e.getMessage(),
                     target.length() - start, "");
-            invalid.initCause(e);
+            invalid.addSuppressed(e); // the place in the codec that wrote too much
             throw invalid;
         } finally {
             if (!done) {
