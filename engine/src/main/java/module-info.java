@@ -6,5 +6,6 @@ module io.nexuslite {
     requires com.fasterxml.jackson.core;
 
     exports io.nexuslite;
+    exports io.nexuslite.bson;
     exports io.nexuslite.error;
 }

@@ -1,0 +1,87 @@
+package io.nexuslite.memory;
+
+/**
+ * The slabs of one size class. All methods are called under the depot's lock.
+ *
+ * <p>State: a list of the slabs that have free cells; slabs that are given out whole are in no list. An empty slab of the common size
+ * goes back to the allocator, for any class, unless it is the only one here.
+ */
+final class SlabDepot {
+    private final SlabAllocator owner;
+    final int sizeClass;
+    private Slab withFree;
+    long reservedBytes;
+
+    SlabDepot(SlabAllocator owner, int sizeClass) {
+        this.owner = owner;
+        this.sizeClass = sizeClass;
+    }
+
+    /** A free cell as a handle, or {@link SlabAllocator#NOT_FOUND}; takes a new slab only if {@code mayGrow}. */
+    long take(boolean mayGrow) {
+        Slab slab = withFree;
+        if (slab == null) {
+            slab = mayGrow ? owner.addSlab(sizeClass) : null;
+            if (slab == null) {
+                return SlabAllocator.NOT_FOUND;
+            }
+            reservedBytes += slab.memory.byteSize();
+            link(slab);
+        }
+        long offset = slab.take();
+        if (slab.isFull()) {
+            unlink(slab);
+        }
+        return SlabAllocator.handle(slab.slabIndex, offset);
+    }
+
+    void giveBack(Slab slab, long offset) {
+        boolean wasFull = slab.isFull();
+        slab.giveBack(offset);
+        if (wasFull) {
+            link(slab);
+        }
+        if (slab.isEmpty() && slab.memory.byteSize() == SlabAllocator.SLAB_SIZE
+                && (slab.previous != null || slab.next != null)) {
+            unlink(slab);
+            reservedBytes -= slab.memory.byteSize();
+            owner.addEmptySlab(slab);
+        }
+    }
+
+    /** Hands the last empty slab over too, when memory is short. */
+    void trim() {
+        Slab slab = withFree;
+        while (slab != null) {
+            Slab next = slab.next;
+            if (slab.isEmpty() && slab.memory.byteSize() == SlabAllocator.SLAB_SIZE) {
+                unlink(slab);
+                reservedBytes -= slab.memory.byteSize();
+                owner.addEmptySlab(slab);
+            }
+            slab = next;
+        }
+    }
+
+    private void link(Slab slab) {
+        slab.previous = null;
+        slab.next = withFree;
+        if (withFree != null) {
+            withFree.previous = slab;
+        }
+        withFree = slab;
+    }
+
+    private void unlink(Slab slab) {
+        if (slab.previous == null) {
+            withFree = slab.next;
+        } else {
+            slab.previous.next = slab.next;
+        }
+        if (slab.next != null) {
+            slab.next.previous = slab.previous;
+        }
+        slab.previous = null;
+        slab.next = null;
+    }
+}
