@@ -14,7 +14,7 @@ final class SourceRules {
     private static final Predicate<String> NOWHERE = path -> false;
     private static final Predicate<String> IO = inRoom("io");
     private static final Predicate<String> MEMORY = IO.or(inRoom("memory"))
-            .or(path -> path.endsWith("bson/GrowableBuffer.java"));
+            .or(path -> path.matches("io/nexuslite/bson/(GrowableBuffer|IdGenerators)\\.java"));
     private static final Predicate<String> NOT_PAGE_CODE = inRoom("wasp/tree").or(inRoom("format")).negate();
 
     private static final List<Rule> CODE_RULES = List.of(
@@ -30,7 +30,7 @@ final class SourceRules {
                             + "|\\b(Math|StrictMath)\\s*\\.\\s*random\\b|\\bUUID\\s*\\.\\s*randomUUID\\b"
                             + "|\\bRandomGenerator\\s*\\.\\s*(of|getDefault)\\b",
                     IO),
-            new Rule("memory is obtained in .memory, .io and GrowableBuffer", "\\bArena\\b|\\.\\s*reinterpret\\s*\\(",
+            new Rule("memory is obtained in .memory, .io and two classes of .bson", "\\bArena\\b|\\.\\s*reinterpret\\s*\\(",
                     MEMORY),
             new Rule("page code passes memory and offset, not slices", "\\.\\s*asSlice\\s*\\(", NOT_PAGE_CODE),
             new Rule("the engine does not print",
