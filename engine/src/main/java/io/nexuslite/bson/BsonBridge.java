@@ -49,8 +49,10 @@ public final class BsonBridge {
             done = true;
             return length;
         } catch (BsonSerializationException e) {
-            InvalidDocumentException invalid = new InvalidDocumentException("expected a document that BSON can hold, found: "
-                    + e.getMessage(), target.length() - start, "");
+            InvalidDocumentException invalid = new InvalidDocumentException(
+                    "expected a document that BSON can hold, found: "
+                            + e.getMessage(),
+                    target.length() - start, "");
             invalid.addSuppressed(e); // the place in the codec that wrote too much
             throw invalid;
         } finally {

@@ -106,7 +106,8 @@ public final class IdNormalizer {
             if (first) {
                 references.set(inner.depth(), inner.nameEquals(REF) && inner.type() == BsonType.STRING);
             }
-            if (inner.nameLength() > 0 && inner.memory().get(BYTE, inner.nameOffset()) == '$' && !isOfReference(first)) {
+            if (inner.nameLength() > 0 && inner.memory().get(BYTE, inner.nameOffset()) == '$'
+                    && !isOfReference(first)) {
                 throw refused("an _id without names that start with $, found one", offset);
             }
             first = inner.type() == BsonType.DOCUMENT || inner.type() == BsonType.ARRAY;

@@ -31,7 +31,8 @@ final class KeyDecimal {
             return putSmall(negative, coefficient, exponent, power, digits, target, at, end);
         }
         if (power > LARGEST_POWER) {
-            long next = KeyNumber.putHuge(negative, Double.doubleToRawLongBits(Double.MAX_VALUE), true, target, at, end);
+            long next = KeyNumber.putHuge(negative, Double.doubleToRawLongBits(Double.MAX_VALUE), true, target, at,
+                    end);
             return putDigits(negative, digits, power, target, next, end);
         }
         BigInteger one = BigInteger.TEN.pow(Math.max(0, -exponent));

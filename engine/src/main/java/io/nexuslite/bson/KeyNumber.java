@@ -110,7 +110,8 @@ final class KeyNumber {
         }
         long coefficientHigh = high & DECIMAL_HIGH_MASK;
         // IEEE 754-2008, 3.5.2: a coefficient out of range counts as zero; so does every one of the second, large form.
-        if ((high & DECIMAL_LARGE) == DECIMAL_LARGE || (coefficientHigh | low) == 0 || isTooLarge(coefficientHigh, low)) {
+        if ((high & DECIMAL_LARGE) == DECIMAL_LARGE || (coefficientHigh | low) == 0
+                || isTooLarge(coefficientHigh, low)) {
             return KeyString.putTag(ZERO, target, at, end);
         }
         int exponent = (int) (high >>> DECIMAL_EXPONENT_SHIFT & DECIMAL_EXPONENT_MASK) - DECIMAL_EXPONENT_BIAS;
@@ -187,7 +188,8 @@ final class KeyNumber {
     }
 
     /** Digits of a decimal that does not end in zero. */
-    private static long putDigits(boolean negative, long digits, int power, MemorySegment target, long start, long end) {
+    private static long putDigits(boolean negative, long digits, int power, MemorySegment target, long start,
+            long end) {
         int count = 1;
         while (count < POWERS_OF_TEN.length && digits >= POWERS_OF_TEN[count]) {
             count++;

@@ -42,8 +42,8 @@ import java.util.Objects;
  * </ul>
  * Numbers of several bytes are big-endian. Lengths are one byte up to 254, else FF and four bytes.
  *
- * <p>Stateless; any thread. Borrows all memory for the call. Nothing is allocated, save for decimals of more than 18 digits or
- * beyond the range of an int64. Values are taken from validated documents; on others it throws
+ * <p>Stateless; any thread. Borrows all memory for the call. Nothing is allocated, save for decimals whose digits
+ * exceed a long, or that have more than 18 digits behind the point or lie beyond an int64. Values are taken from validated documents; on others it throws
  * {@link io.nexuslite.error.InvalidDocumentException} or {@link IndexOutOfBoundsException}.
  */
 public final class KeyString {
@@ -166,8 +166,9 @@ public final class KeyString {
             case BsonType.BINARY -> putBinary(bson, value, target, at, end);
             case BsonType.STRING, BsonType.SYMBOL -> putString(bson, value, target, putTag(TEXT, target, at, end), end);
             case BsonType.DOUBLE -> KeyNumber.putDouble(bson.get(BsonBytes.DOUBLE, value), target, at, end);
-            case BsonType.DECIMAL128 -> KeyNumber.putDecimal128(bson.get(LONG, value + Long.BYTES), bson.get(LONG, value),
-                    target, at, end);
+            case BsonType.DECIMAL128 ->
+                KeyNumber.putDecimal128(bson.get(LONG, value + Long.BYTES), bson.get(LONG, value),
+                        target, at, end);
             case BsonType.DATE_TIME -> putWord(bson.get(LONG, value) ^ Long.MIN_VALUE, target,
                     putTag(DATE_TIME, target, at, end), end);
             case BsonType.TIMESTAMP -> putWord(bson.get(LONG, value), target, putTag(TIMESTAMP, target, at, end), end);
@@ -350,7 +351,8 @@ public final class KeyString {
         return putTag(END, target, at, end);
     }
 
-    private static long putArray(MemorySegment bson, long offset, MemorySegment target, long start, long end, int depth) {
+    private static long putArray(MemorySegment bson, long offset, MemorySegment target, long start, long end,
+            int depth) {
         long last = lastByteOf(bson, offset, depth);
         long at = start;
         long element = offset + Integer.BYTES;

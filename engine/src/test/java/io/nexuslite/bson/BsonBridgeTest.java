@@ -35,7 +35,8 @@ class BsonBridgeTest {
 
     private static final CodecRegistry REGISTRY = CodecRegistries.withUuidRepresentation(CodecRegistries.fromProviders(
             new UuidCodecProvider(UuidRepresentation.STANDARD), new ValueCodecProvider(), new BsonValueCodecProvider(),
-            new DocumentCodecProvider(), new IterableCodecProvider(), new MapCodecProvider(), new RecordCodecProvider()),
+            new DocumentCodecProvider(), new IterableCodecProvider(), new MapCodecProvider(),
+            new RecordCodecProvider()),
             UuidRepresentation.STANDARD);
 
     private final GrowableBuffer buffer = GrowableBuffer.ofConfined(16, GrowableBuffer.DEFAULT_LIMIT);

@@ -39,7 +39,8 @@ class BsonValidatorTest {
 
     private InvalidDocumentException refuse(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
-        return assertThrows(InvalidDocumentException.class, () -> validator.validate(memory(bytes), 0, bytes.length), hex);
+        return assertThrows(InvalidDocumentException.class, () -> validator.validate(memory(bytes), 0, bytes.length),
+                hex);
     }
 
     private void accept(String hex) {
@@ -117,7 +118,8 @@ class BsonValidatorTest {
 
     @Test
     void refusesWhatIsNotUtf8() {
-        for (String bad : new String[]{"80", "bf", "c080", "c1bf", "c3", "e08080", "e09fbf", "eda080", "edbfbf", "e282", "f0808080",
+        for (String bad : new String[]{"80", "bf", "c080", "c1bf", "c3", "e08080", "e09fbf", "eda080", "edbfbf", "e282",
+                "f0808080",
                 "f08fbfbf", "f4908080", "f5808080", "ff", "fe", "c328", "e28028", "f09f9828", "6162636465666768c0"}) {
             int length = bad.length() / 2 + 1;
             refuse(document("02", HexFormat.of().toHexDigits(Integer.reverseBytes(length)) + bad + "00"));
@@ -125,7 +127,8 @@ class BsonValidatorTest {
             String named = "0a" + bad + "00";
             refuse(HexFormat.of().toHexDigits(Integer.reverseBytes(5 + named.length() / 2)) + named + "00");
         }
-        for (String good : new String[]{"", "00", "7f", "c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "efbfbf", "f0908080",
+        for (String good : new String[]{"", "00", "7f", "c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "efbfbf",
+                "f0908080",
                 "f48fbfbf", "616263646566676869c3a4"}) {
             int length = good.length() / 2 + 1;
             accept(document("02", HexFormat.of().toHexDigits(Integer.reverseBytes(length)) + good + "00"));
@@ -150,10 +153,12 @@ class BsonValidatorTest {
                     valid = false;
                 }
                 MemorySegment memory = memory(bytes);
-                assertEquals(valid, Utf8.firstInvalid(memory, 0, bytes.length) < 0, () -> HexFormat.of().formatHex(bytes));
+                assertEquals(valid, Utf8.firstInvalid(memory, 0, bytes.length) < 0,
+                        () -> HexFormat.of().formatHex(bytes));
                 if (valid) {
                     assertEquals(bytes.length, Utf8.encodedLength(decoded));
-                    assertEquals(bytes.length, Utf8.encode(decoded, false, arena.allocate(3L * decoded.length() + 1), 0));
+                    assertEquals(bytes.length,
+                            Utf8.encode(decoded, false, arena.allocate(3L * decoded.length() + 1), 0));
                 }
             }
         });

@@ -95,12 +95,12 @@ class IdNormalizerTest {
         refuse("{a: 1, _id: [1]}");
         refuse("{_id: {$undefined: true}}");
         refuse("{_id: {$regularExpression: {pattern: 'a', options: ''}}}");
-        for (String id : new String[]{"null", "true", "''", "{}", "{a: [1]}", "{$minKey: 1}", "{a: {$undefined: true}}"}) {
+        for (String id : new String[]{"null", "true", "''", "{}", "{a: [1]}", "{$minKey: 1}",
+                "{a: {$undefined: true}}"}) {
             normalized("{_id: " + id + "}");
         }
         assertThrows(InvalidDocumentException.class, () -> normalize(new BsonDocument(), BsonWriter::undefined));
     }
-
 
     @Test
     void refusesIdsWithOperatorNames() {
@@ -111,7 +111,8 @@ class IdNormalizerTest {
                     () -> normalize(document, SEVEN), id);
             assertEquals("_id", refused.path());
         }
-        for (String id : new String[]{"{$ref: 'x', $id: 1}", "{$ref: 'x', $id: {a: 1}, $db: 'y'}", "{a: {$ref: 'x', $id: 1}, b: 2}",
+        for (String id : new String[]{"{$ref: 'x', $id: 1}", "{$ref: 'x', $id: {a: 1}, $db: 'y'}",
+                "{a: {$ref: 'x', $id: 1}, b: 2}",
                 "{a$: 1}"}) {
             normalize(new BsonDocument("_id", BsonDocument.parse(id)), SEVEN);
         }
@@ -189,7 +190,8 @@ class IdNormalizerTest {
             assertEquals(1_700_000_000, id.getTimestamp());
             assertEquals(ids.getFirst().toHexString().substring(0, 18), id.toHexString().substring(0, 18));
         }
-        assertFalse(ids.getFirst().equals(generate(IdGenerator.objectId(entropy(4), () -> 1_700_000_000_999L)).asObjectId()
-                .getValue()));
+        assertFalse(
+                ids.getFirst().equals(generate(IdGenerator.objectId(entropy(4), () -> 1_700_000_000_999L)).asObjectId()
+                        .getValue()));
     }
 }

@@ -97,7 +97,9 @@ public final class PlainOrder {
                     ? Double.NaN
                     : d.getValue().isNegative() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
-        return Double.isNaN(value) ? 0 : value == Double.NEGATIVE_INFINITY ? 1 : value == Double.POSITIVE_INFINITY ? 3 : 2;
+        return Double.isNaN(value)
+                ? 0
+                : value == Double.NEGATIVE_INFINITY ? 1 : value == Double.POSITIVE_INFINITY ? 3 : 2;
     }
 
     private static String text(BsonValue value) {

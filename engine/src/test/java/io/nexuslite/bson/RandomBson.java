@@ -41,19 +41,25 @@ public final class RandomBson {
             Integer.MIN_VALUE, 1L << 31, 1L << 32, (1L << 53) - 1, 1L << 53, (1L << 53) + 1, -(1L << 53) - 1, 1L << 62,
             Long.MAX_VALUE, Long.MAX_VALUE - 1, Long.MIN_VALUE, Long.MIN_VALUE + 1, 999_999_999_999_999_999L,
             1_000_000_000_000_000_000L};
-    private static final double[] DOUBLES = {0.0, -0.0, 1, -1, 0.5, 1.5, 0.1, 0.2, 0.3, 19.99, 1e15, 0x1p52, 0x1p53, 0x1p62,
+    private static final double[] DOUBLES = {0.0, -0.0, 1, -1, 0.5, 1.5, 0.1, 0.2, 0.3, 19.99, 1e15, 0x1p52, 0x1p53,
+            0x1p62,
             0x1p63, -0x1p63, 0x1p64, 1e22, 1e23, 1e300, Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE,
             -Double.MIN_VALUE, Double.MIN_NORMAL, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-    private static final String[] DECIMALS = {"0", "-0", "0E+6111", "0E-6176", "1", "1.0", "1.00", "-1", "0.1", "0.5", "1.5",
-            "19.99", "1E+6144", "9.999999999999999999999999999999999E+6144", "-9.999999999999999999999999999999999E+6144",
-            "1E-6176", "-1E-6176", "9.999999999999999999999999999999999E-6143", "4.940656458412465441765687928682213E-324",
+    private static final String[] DECIMALS = {"0", "-0", "0E+6111", "0E-6176", "1", "1.0", "1.00", "-1", "0.1", "0.5",
+            "1.5",
+            "19.99", "1E+6144", "9.999999999999999999999999999999999E+6144",
+            "-9.999999999999999999999999999999999E+6144",
+            "1E-6176", "-1E-6176", "9.999999999999999999999999999999999E-6143",
+            "4.940656458412465441765687928682213E-324",
             "4.940656458412465441765687928682214E-324", "1.797693134862315708145274237317043E+308",
             "1.797693134862315708145274237317044E+308", "9007199254740993", "9007199254740992.5", "9223372036854775807",
             "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "18446744073709551616", "NaN",
             "Infinity", "-Infinity", "1E+3", "1000", "1E-10", "0.9999999999999999999999999999999999"};
-    private static final String[] NAMES = {"a", "b", "ab", "_id", "name", "status", "", "created", "a rather long name, above 16",
+    private static final String[] NAMES = {"a", "b", "ab", "_id", "name", "status", "", "created",
+            "a rather long name, above 16",
             "ä", "\u20AC", "\uD83D\uDE00", "$x", "\u0001", "0", "1"};
-    private static final String[] TEXTS = {"", "a", "b", "ab", "a\u0000", "a\u0000b", "a\u0001", "\u0000", "\u0001", "\u0001\u0001",
+    private static final String[] TEXTS = {"", "a", "b", "ab", "a\u0000", "a\u0000b", "a\u0001", "\u0000", "\u0001",
+            "\u0001\u0001",
             "\u007F", "ä", "\u07FF", "\u0800", "\uFFFF", "\uD83D\uDE00", "\uDBFF\uDFFF", "eightchr", "eightchr\u0000",
             "sixteencharacter", "sixteencharacte\u0001"};
 
@@ -209,7 +215,8 @@ public final class RandomBson {
             return nearNumber(value);
         }
         if (value instanceof BsonString || value instanceof BsonSymbol) {
-            String text = nearText(value instanceof BsonString string ? string.getValue() : ((BsonSymbol) value).getSymbol());
+            String text = nearText(
+                    value instanceof BsonString string ? string.getValue() : ((BsonSymbol) value).getSymbol());
             return random.nextBoolean() ? new BsonString(text) : new BsonSymbol(text);
         }
         return switch (value) {
@@ -221,7 +228,8 @@ public final class RandomBson {
                     ? new BsonJavaScriptWithScope(nearText(code.getCode()), code.getScope())
                     : new BsonJavaScriptWithScope(code.getCode(), nearDocument(code.getScope()));
             case BsonRegularExpression regex -> new BsonRegularExpression(
-                    nearText(regex.getPattern()).replace('\u0000', 'x'), random.nextBoolean() ? regex.getOptions() : "i");
+                    nearText(regex.getPattern()).replace('\u0000', 'x'),
+                    random.nextBoolean() ? regex.getOptions() : "i");
             case BsonDbPointer pointer -> random.nextBoolean()
                     ? new BsonDbPointer(nearText(pointer.getNamespace()), pointer.getId())
                     : new BsonDbPointer(pointer.getNamespace(), objectId());
@@ -255,7 +263,8 @@ public final class RandomBson {
     }
 
     private Decimal128 nearDecimal(BigDecimal value) {
-        BigDecimal rounded = value.round(new MathContext(34, random.nextBoolean() ? RoundingMode.FLOOR : RoundingMode.CEILING));
+        BigDecimal rounded = value
+                .round(new MathContext(34, random.nextBoolean() ? RoundingMode.FLOOR : RoundingMode.CEILING));
         if (rounded.precision() < 34 && random.nextBoolean()) {
             rounded = rounded.setScale(rounded.scale() + random.nextInt(34 - rounded.precision())); // trailing zeros
         }

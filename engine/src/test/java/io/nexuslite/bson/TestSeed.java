@@ -16,8 +16,10 @@ public final class TestSeed {
     /** Runs {@code body}; where it fails, the failure tells how to see it again. */
     public static void run(Class<?> test, String method, Body body) {
         String given = System.getProperty("nexuslite.seed", "");
-        long seed = given.isEmpty() ? new SplittableRandom().nextLong() : Long.parseUnsignedLong(
-                given.startsWith("0x") ? given.substring(2) : given, 16);
+        long seed = given.isEmpty()
+                ? new SplittableRandom().nextLong()
+                : Long.parseUnsignedLong(
+                        given.startsWith("0x") ? given.substring(2) : given, 16);
         try {
             body.run(seed);
         } catch (Throwable e) {
