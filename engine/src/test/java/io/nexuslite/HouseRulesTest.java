@@ -90,6 +90,17 @@ public class HouseRulesTest {
     }
 
     @Test
+    void nothingIsImportedInVain() {
+        List<String> unused = new ArrayList<>();
+        for (Path root : List.of(sourceRoot(), testRoot())) {
+            for (Path file : sourcesUnder(root)) {
+                unused.addAll(SourceRules.unusedImports(root.relativize(file).toString(), read(file)));
+            }
+        }
+        assertEquals(List.of(), unused);
+    }
+
+    @Test
     void everyPackageIntroducesItself() throws IOException {
         List<String> silent = new ArrayList<>();
         for (Path directory : sources().stream().map(Path::getParent).distinct().toList()) {
@@ -137,6 +148,15 @@ public class HouseRulesTest {
             "io/nexuslite/store/A.java, var r = new Random(seed);"})
     void scannerAccepts(String path, String code) {
         assertEquals(List.of(), SourceRules.violations(path, "class A {\n" + code + "\n}\n"));
+    }
+
+    @Test
+    void scannerFindsUnusedImports() {
+        String head = "import java.util.List;\nimport static a.B.list;\n";
+        assertEquals(List.of("A: unused import java.util.List;", "A: unused import static a.B.list;"),
+                SourceRules.unusedImports("A", head + "class A { Lists lists; }"));
+        assertEquals(List.of(),
+                SourceRules.unusedImports("A", head + "/** {@link List} */ class A { int i = list(); }"));
     }
 
     @Test
@@ -285,10 +305,18 @@ public class HouseRulesTest {
         return Path.of(System.getProperty("basedir", ""), "src", "main", "java");
     }
 
+    private static Path testRoot() {
+        return sourceRoot().resolve(Path.of("..", "..", "test", "java")).normalize();
+    }
+
     private static List<Path> sources() {
-        try (Stream<Path> files = Files.walk(sourceRoot())) {
+        return sourcesUnder(sourceRoot());
+    }
+
+    private static List<Path> sourcesUnder(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
             List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
-            assertFalse(sources.isEmpty(), "no sources under " + sourceRoot().toAbsolutePath());
+            assertFalse(sources.isEmpty(), "no sources under " + root.toAbsolutePath());
             return sources;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

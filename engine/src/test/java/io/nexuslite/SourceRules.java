@@ -30,7 +30,8 @@ final class SourceRules {
                             + "|\\b(Math|StrictMath)\\s*\\.\\s*random\\b|\\bUUID\\s*\\.\\s*randomUUID\\b"
                             + "|\\bRandomGenerator\\s*\\.\\s*(of|getDefault)\\b",
                     IO),
-            new Rule("memory is obtained in .memory, .io and two classes of .bson", "\\bArena\\b|\\.\\s*reinterpret\\s*\\(",
+            new Rule("memory is obtained in .memory, .io and two classes of .bson",
+                    "\\bArena\\b|\\.\\s*reinterpret\\s*\\(",
                     MEMORY),
             new Rule("page code passes memory and offset, not slices", "\\.\\s*asSlice\\s*\\(", NOT_PAGE_CODE),
             new Rule("the engine does not print",
@@ -42,6 +43,8 @@ final class SourceRules {
     private static final List<Rule> TEXT_RULES = List.of(
             new Rule("nothing is left for later", "\\b(TODO|FIXME|XXX|HACK)\\b", NOWHERE),
             new Rule("no tabs", "\t", NOWHERE));
+
+    private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?[\\w.]+\\.(\\w+);$");
 
     private record Rule(String says, Pattern pattern, Predicate<String> allowedIn) {
         Rule(String says, String pattern, Predicate<String> allowedIn) {
@@ -62,6 +65,27 @@ final class SourceRules {
         collect(CODE_RULES, path, blankCommentsAndLiterals(source), violations);
         collect(TEXT_RULES, path, source, violations);
         return violations;
+    }
+
+    /** Imports whose last name occurs nowhere else, neither in code nor in a comment that may link to it. */
+    static List<String> unusedImports(String path, String source) {
+        List<String> unused = new ArrayList<>();
+        Matcher imports = IMPORT.matcher(source);
+        while (imports.find()) {
+            Matcher uses = Pattern.compile("\\b" + imports.group(1) + "\\b").matcher(source.substring(imports.end()));
+            boolean used = false;
+            while (!used && uses.find()) {
+                used = !lineOf(source, imports.end() + uses.start()).startsWith("import ");
+            }
+            if (!used) {
+                unused.add(path + ": unused " + imports.group());
+            }
+        }
+        return unused;
+    }
+
+    private static String lineOf(String source, int at) {
+        return source.substring(source.lastIndexOf('\n', at) + 1, at + 1);
     }
 
     private static void collect(List<Rule> rules, String path, String text, List<String> violations) {
