@@ -18,7 +18,7 @@ if errorlevel 1 (
     pushd "%NEXUSLITE_ROOT%"
     setlocal
     set "JAVA_HOME=%NEXUSLITE_JDK%"
-    call mvnw.cmd -q -B -ntp -DskipTests -Dspotless.check.skip -pl tools -am package 1>&2
+    call mvnw.cmd -q -B -ntp -Dmaven.test.skip -Dspotless.check.skip -pl tools -am package 1>&2
     if errorlevel 1 (
         >&2 echo nexuslite: the build failed
         exit /b 8
