@@ -1,6 +1,7 @@
 package io.nexuslite;
 
 import io.nexuslite.io.Host;
+import io.nexuslite.io.Hosts;
 import io.nexuslite.store.StorageEngine;
 import java.nio.file.Path;
 
@@ -22,6 +23,6 @@ final class EngineFactory {
 
     /** The machine: its files, clocks and entropy. */
     static Host host() {
-        throw new IllegalStateException("This build knows no machine.");
+        return Hosts.platform();
     }
 }

@@ -80,7 +80,7 @@ final class TransactionRunner {
                     if (elapsed >= limitNanos) {
                         DeadlineExceededException late = new DeadlineExceededException("the transaction met " + (tries + 1)
                                 + " conflicts");
-                        late.initCause(e);
+                        late.addSuppressed(e);
                         throw late;
                     }
                     backOff(tries, limitNanos - elapsed);
