@@ -2,7 +2,10 @@ package io.nexuslite;
 
 import io.nexuslite.io.Host;
 import io.nexuslite.io.Hosts;
+<<<<<<< HEAD
 import io.nexuslite.io.MemoryHost;
+=======
+>>>>>>> door
 import io.nexuslite.store.StorageEngine;
 import io.nexuslite.wasp.EngineOptions;
 import io.nexuslite.wasp.WaspEngine;
