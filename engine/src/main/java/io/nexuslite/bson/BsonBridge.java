@@ -49,9 +49,11 @@ public final class BsonBridge {
             done = true;
             return length;
         } catch (BsonSerializationException e) {
-            InvalidDocumentException invalid = new InvalidDocumentException("expected a document that BSON can hold, found: "
-                    + e.getMessage(), target.length() - start, "");
-            invalid.initCause(e);
+            InvalidDocumentException invalid = new InvalidDocumentException(
+                    "expected a document that BSON can hold, found: "
+                            + e.getMessage(),
+                    target.length() - start, "");
+            invalid.addSuppressed(e); // the place in the codec that wrote too much
             throw invalid;
         } finally {
             if (!done) {

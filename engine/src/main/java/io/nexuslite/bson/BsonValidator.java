@@ -5,6 +5,7 @@ import static io.nexuslite.bson.BsonBytes.INT;
 
 import io.nexuslite.error.InvalidDocumentException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -14,28 +15,30 @@ import java.util.Objects;
  * every length fits exactly in what surrounds it, types are known, names and texts are valid UTF-8 (no overlong forms, no
  * surrogates), names and patterns hold no NUL, booleans are 0 or 1, arrays count from "0" on, binary of subtype 2 repeats its
  * length, there are at most {@value BsonType#DOCUMENT_SIZE_MAX} bytes and {@value BsonType#DEPTH_MAX} levels below the root.
- * Nothing is allocated but the exception.
+ * Nothing is allocated but the exception, and the stack when a document is deeper than all before it.
  *
  * <p>To be reused; one thread at a time. Borrows the memory for the call.
  */
 public final class BsonValidator {
     private static final int IN_DOCUMENT = -1;
+    /** Levels the stack begins with: the bridge makes a validator for each document. */
+    private static final int LEVELS_FIRST = 8;
     /** More of a damaged name tells nobody anything. */
     private static final int PATH_LENGTH_MAX = 1024;
 
-    private final long[] ends = new long[BsonType.DEPTH_MAX + 1];
+    private long[] ends = new long[LEVELS_FIRST];
     /** Next index of an array, or {@link #IN_DOCUMENT}. */
-    private final int[] indexes = new int[BsonType.DEPTH_MAX + 1];
+    private int[] indexes = new int[LEVELS_FIRST];
     /** Where the name of each level's current element starts, and its bytes. */
-    private final long[] names = new long[BsonType.DEPTH_MAX + 1];
-    private final int[] nameLengths = new int[BsonType.DEPTH_MAX + 1];
+    private long[] names = new long[LEVELS_FIRST];
+    private int[] nameLengths = new int[LEVELS_FIRST];
     /** Levels, from the root on, whose current name is known: what a path is made of. */
     private int named;
     private int depth;
     private MemorySegment memory;
     private long origin;
 
-    /** A validator, with all the memory it will ever need (3 KiB). */
+    /** A validator. */
     public BsonValidator() {
     }
 
@@ -105,7 +108,8 @@ public final class BsonValidator {
         int length = BsonBytes.valueLength(memory, type, at, last);
         if (length < 0) {
             throw BsonType.isKnown(type)
-                    ? invalid("expected a value of type " + BsonType.alias(type) + " that fits its document, found none",
+                    ? invalid(
+                            "expected a value of type " + BsonType.alias(type) + " that fits its document, found none",
                             at)
                     : invalid("expected a type, found " + (type & 0xFF), names[depth] - 1);
         }
@@ -138,7 +142,8 @@ public final class BsonValidator {
         long code = at + 2 * Integer.BYTES;
         long codeEnd = code + memory.get(INT, at + Integer.BYTES) - 1;
         if (codeEnd < code || codeEnd > end - 1 - BsonType.DOCUMENT_SIZE_MIN) {
-            throw invalid("expected code that fits its value, found length " + (codeEnd + 1 - code), at + Integer.BYTES);
+            throw invalid("expected code that fits its value, found length " + (codeEnd + 1 - code),
+                    at + Integer.BYTES);
         }
         checkString(code, codeEnd);
         push(codeEnd + 1, end, IN_DOCUMENT);
@@ -150,6 +155,13 @@ public final class BsonValidator {
             throw invalid("expected at most " + BsonType.DEPTH_MAX + " levels, found more", at);
         }
         depth++;
+        if (depth == ends.length) {
+            int levels = Math.min(2 * depth, BsonType.DEPTH_MAX + 1);
+            ends = Arrays.copyOf(ends, levels);
+            indexes = Arrays.copyOf(indexes, levels);
+            names = Arrays.copyOf(names, levels);
+            nameLengths = Arrays.copyOf(nameLengths, levels);
+        }
         begin(at, end, firstIndex);
     }
 

@@ -175,23 +175,27 @@ public final class BsonWriter {
     }
 
     public BsonWriter int32(int value) {
-        memory.set(INT, fixed(BsonType.INT32, Integer.BYTES), value);
+        long at = fixed(BsonType.INT32, Integer.BYTES);
+        memory.set(INT, at, value);
         return this;
     }
 
     public BsonWriter int64(long value) {
-        memory.set(LONG, fixed(BsonType.INT64, Long.BYTES), value);
+        long at = fixed(BsonType.INT64, Long.BYTES);
+        memory.set(LONG, at, value);
         return this;
     }
 
     /** A double; every bit pattern is kept, also that of a NaN. */
     public BsonWriter doubleValue(double value) {
-        memory.set(LONG, fixed(BsonType.DOUBLE, Long.BYTES), Double.doubleToRawLongBits(value));
+        long at = fixed(BsonType.DOUBLE, Long.BYTES);
+        memory.set(LONG, at, Double.doubleToRawLongBits(value));
         return this;
     }
 
     public BsonWriter booleanValue(boolean value) {
-        memory.set(BYTE, fixed(BsonType.BOOLEAN, 1), value ? (byte) 1 : (byte) 0);
+        long at = fixed(BsonType.BOOLEAN, 1);
+        memory.set(BYTE, at, value ? (byte) 1 : (byte) 0);
         return this;
     }
 
@@ -217,13 +221,15 @@ public final class BsonWriter {
 
     /** A date in milliseconds since 1970 UTC. */
     public BsonWriter dateTime(long millis) {
-        memory.set(LONG, fixed(BsonType.DATE_TIME, Long.BYTES), millis);
+        long at = fixed(BsonType.DATE_TIME, Long.BYTES);
+        memory.set(LONG, at, millis);
         return this;
     }
 
     /** A timestamp: seconds in the upper 32 bits, ordinal in the lower. */
     public BsonWriter timestamp(long value) {
-        memory.set(LONG, fixed(BsonType.TIMESTAMP, Long.BYTES), value);
+        long at = fixed(BsonType.TIMESTAMP, Long.BYTES);
+        memory.set(LONG, at, value);
         return this;
     }
 
@@ -411,6 +417,27 @@ public final class BsonWriter {
         return value(BsonType.ARRAY, array.memory(), array.offset(), array.length());
     }
 
+    /** Copies whole elements, types and names included, of a validated document of the same depth. */
+    BsonWriter rawElements(MemorySegment source, long offset, int length) {
+        if (state != STATE_NAME) {
+            throw wrongState("elements");
+        }
+        int at = room(length);
+        MemorySegment.copy(source, offset, memory, at, length);
+        target.setLength(at + length);
+        return this;
+    }
+
+    /** Whether a name or the end of a document is what comes next. */
+    boolean expectsName() {
+        return state == STATE_NAME;
+    }
+
+    /** A byte of what has been written, counted from the start of the document. */
+    byte byteAt(int offset) {
+        return memory.get(BYTE, start + (long) offset);
+    }
+
     private BsonWriter open(byte type, int firstIndex) {
         if (state == STATE_ROOT) {
             int at = room(Integer.BYTES);
@@ -454,7 +481,10 @@ public final class BsonWriter {
         return at;
     }
 
-    /** Begins a value whose length is known, and returns where it goes. */
+    /**
+     * Begins a value whose length is known, and returns where it goes. May renew {@link #memory}: call it in a statement of its
+     * own, since {@code memory.set(…, fixed(…), …)} would write into the memory of before.
+     */
     private long fixed(byte type, int length) {
         if (state == STATE_VALUE) {
             int at = room(length);

@@ -47,8 +47,10 @@ public final class FieldName {
     public static FieldName of(String name) {
         int wrong = Utf8.firstInvalid(name, true);
         if (wrong >= 0) {
-            throw new InvalidDocumentException("expected a name without NUL and unpaired surrogates, found one at index "
-                    + wrong, -1, "");
+            throw new InvalidDocumentException(
+                    "expected a name without NUL and unpaired surrogates, found one at index "
+                            + wrong,
+                    -1, "");
         }
         return new FieldName(name, name.getBytes(StandardCharsets.UTF_8));
     }

@@ -41,7 +41,7 @@ final class IoErrors {
         if (Errno.isStorageFull(errno)) {
             StorageFullException full = new StorageFullException(operation, errno, file.toString(), position,
                     reasonOf(cause));
-            full.initCause(cause);
+            full.addSuppressed(cause); // the class takes no cause
             return full;
         }
         return failedFlush(operation, file, position, cause);

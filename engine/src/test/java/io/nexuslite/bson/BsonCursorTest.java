@@ -87,7 +87,8 @@ class BsonCursorTest {
         try (var arena = java.lang.foreign.Arena.ofConfined()) {
             byte[] bytes = {8, 0, 0, 0, BsonType.NULL, 'a', 0, 0};
             var memory = arena.allocate(bytes.length);
-            java.lang.foreign.MemorySegment.copy(bytes, 0, memory, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+            java.lang.foreign.MemorySegment.copy(bytes, 0, memory, java.lang.foreign.ValueLayout.JAVA_BYTE, 0,
+                    bytes.length);
             cursor.wrap(memory, 0, bytes.length);
             assertTrue(cursor.next());
             assertTrue(cursor.nameEquals(FieldName.of("a")));
