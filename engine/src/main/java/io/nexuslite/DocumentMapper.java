@@ -40,16 +40,7 @@ final class DocumentMapper<T> {
      * @return the {@code _id}
      */
     BsonValue encodeNew(T document, OperationContext context) {
-<<<<<<< HEAD
-        T complete = document;
-        if (codec instanceof CollectibleCodec<T> collectible && !isOurs(document)
-                && !collectible.documentHasId(document)) {
-            complete = collectible.generateIdIfAbsentFromDocument(document); // a POJO that makes its own
-        }
-        context.encode(complete, codec, core.idGenerator());
-=======
         context.encode(document, encoder, core.idGenerator());
->>>>>>> door
         BsonValue id = context.documentId();
         writeBack(document, id);
         return id;

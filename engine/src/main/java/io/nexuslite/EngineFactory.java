@@ -2,10 +2,7 @@ package io.nexuslite;
 
 import io.nexuslite.io.Host;
 import io.nexuslite.io.Hosts;
-<<<<<<< HEAD
 import io.nexuslite.io.MemoryHost;
-=======
->>>>>>> door
 import io.nexuslite.store.StorageEngine;
 import io.nexuslite.wasp.EngineOptions;
 import io.nexuslite.wasp.WaspEngine;

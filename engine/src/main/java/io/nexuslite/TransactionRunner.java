@@ -79,16 +79,9 @@ final class TransactionRunner {
                     conflicts.increment();
                     long elapsed = core.host().nanoTime() - start;
                     if (elapsed >= limitNanos) {
-<<<<<<< HEAD
-                        DeadlineExceededException late = new DeadlineExceededException(
-                                "the transaction met " + (tries + 1)
-                                        + " conflicts");
-                        late.initCause(e);
-=======
                         DeadlineExceededException late = new DeadlineExceededException("the transaction met " + (tries + 1)
                                 + " conflicts");
                         late.addSuppressed(e);
->>>>>>> door
                         throw late;
                     }
                     backOff(tries, limitNanos - elapsed);
