@@ -79,8 +79,9 @@ final class TransactionRunner {
                     conflicts.increment();
                     long elapsed = core.host().nanoTime() - start;
                     if (elapsed >= limitNanos) {
-                        DeadlineExceededException late = new DeadlineExceededException("the transaction met " + (tries + 1)
-                                + " conflicts");
+                        DeadlineExceededException late = new DeadlineExceededException(
+                                "the transaction met " + (tries + 1)
+                                        + " conflicts");
                         late.addSuppressed(e);
                         throw late;
                     }
