@@ -19,7 +19,8 @@ import io.nexuslite.format.FileLayout;
  * @param reserveBytesMin the least that is kept back for a full disk
  * @param background false: nothing happens by itself, for tests that take one step after the other
  */
-public record EngineOptions(boolean readOnly, Durability durability, long groupIntervalNanos, int pageSize, long memoryBytesMax,
+public record EngineOptions(boolean readOnly, Durability durability, long groupIntervalNanos, int pageSize,
+        long memoryBytesMax,
         int logExtentBytes, long logBytesMax, int logRingBytes, long checkpointIntervalNanos, long checkpointLogBytes,
         long dirtyBytesMax, long reserveBytesMin, boolean background) {
 
@@ -37,7 +38,8 @@ public record EngineOptions(boolean readOnly, Durability durability, long groupI
 
     /** What a database is opened with unless told otherwise. */
     public static EngineOptions defaults() {
-        return new EngineOptions(false, Durability.SYNC, 10_000_000, FileLayout.PAGE_SIZE_DEFAULT, 512 * MIB, (int) (16 * MIB),
+        return new EngineOptions(false, Durability.SYNC, 10_000_000, FileLayout.PAGE_SIZE_DEFAULT, 512 * MIB,
+                (int) (16 * MIB),
                 512 * MIB, (int) (8 * MIB), 60_000_000_000L, 192 * MIB, 256 * MIB, 16 * MIB, true);
     }
 }
