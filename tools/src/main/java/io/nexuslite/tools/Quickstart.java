@@ -3,6 +3,8 @@ package io.nexuslite.tools;
 import io.nexuslite.Database;
 import io.nexuslite.NexusLite;
 import io.nexuslite.ReadableCollection;
+import io.nexuslite.check.CheckProgress;
+import io.nexuslite.check.CheckReport;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +85,7 @@ final class Quickstart {
         }
         step("write, be killed, recover", this::crash);
         step("export and compare", this::export);
+        step("fsck", this::check);
         return steps;
     }
 
@@ -181,6 +184,16 @@ final class Quickstart {
             throw new UncheckedIOException(e);
         }
         return new Done(characters.length, "documents", "byte for byte what was imported: " + folder.export());
+    }
+
+    private Done check() {
+        long start = System.nanoTime();
+        CheckReport report = FsckCommand.check(folder.database(), SHOWN, CheckProgress.NONE);
+        if (report.failure() != null) {
+            throw report.failure();
+        }
+        require(report.findings(), "findings of fsck", List.of());
+        return new Done(report.counts().filePages(), "pages", FsckCommand.summary(report, System.nanoTime() - start));
     }
 
     private static void require(Object found, String what, Object expected) {
