@@ -75,7 +75,7 @@ final class LogFrames {
         memory = group;
         long offset = LogGroupLayout.HEADER_SIZE;
         long end = offset + header.framesLength;
-        long expected = open ? csn : csn + 1;
+        long expected = open && header.frameCount > 0 ? csn : csn + 1;
         String object = "group at " + filePosition;
         String wrong = header.firstCsn != expected
                 ? "expected commit " + expected + " next, found " + header.firstCsn
