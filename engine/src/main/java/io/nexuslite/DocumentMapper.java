@@ -38,7 +38,8 @@ final class DocumentMapper<T> {
      */
     BsonValue encodeNew(T document, OperationContext context) {
         T complete = document;
-        if (codec instanceof CollectibleCodec<T> collectible && !isOurs(document) && !collectible.documentHasId(document)) {
+        if (codec instanceof CollectibleCodec<T> collectible && !isOurs(document)
+                && !collectible.documentHasId(document)) {
             complete = collectible.generateIdIfAbsentFromDocument(document); // a POJO that makes its own
         }
         context.encode(complete, codec, core.idGenerator());
