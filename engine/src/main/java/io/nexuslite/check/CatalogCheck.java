@@ -26,7 +26,13 @@ final class CatalogCheck implements RecordVisitor {
 
     @Override
     public void visit(LeafRecord entry) {
-        String wrong = wrongKey(entry);
+        int kind = entry.keyLength == 0 ? 0 : Bytes.unsignedByte(entry.keyMemory, entry.keyOffset);
+        if (kind > KIND_COLLECTION) {
+            scope.file.warning(scope.position(entry.pageNumber), entry.object(),
+                    "expected an entry of kind " + KIND_COLLECTION + ", found kind " + kind + ", which a later build may know");
+            return;
+        }
+        String wrong = wrongKey(entry, kind);
         if (wrong == null) {
             wrong = body.checkBson(entry.memory, entry.valueOffset, entry.valueLength);
         }
@@ -38,8 +44,7 @@ final class CatalogCheck implements RecordVisitor {
         }
     }
 
-    private String wrongKey(LeafRecord entry) {
-        int kind = entry.keyLength == 0 ? 0 : Bytes.unsignedByte(entry.keyMemory, entry.keyOffset);
+    private String wrongKey(LeafRecord entry, int kind) {
         if (kind != KIND_COLLECTION) {
             return "expected an entry of kind " + KIND_COLLECTION + ", found " + kind;
         }

@@ -1,5 +1,6 @@
 package io.nexuslite.check;
 
+import static io.nexuslite.error.KeyTooLongException.KEY_LENGTH_MAX;
 import static io.nexuslite.format.PageLayout.KIND_VALUE_EXTENT;
 
 import io.nexuslite.bson.BsonCursor;
@@ -16,8 +17,6 @@ import java.lang.foreign.MemorySegment;
 
 /** Checks documents: their BSON, their {@code _id} and its key string, and the extents of large ones. To be reused; one thread. */
 final class DocumentBody {
-    /** Most bytes of a key string. */
-    private static final int KEY_STRING_SIZE_MAX = 1024;
     private static final int SLICE_BYTES = 1 << 20;
 
     private final CheckScope scope;
@@ -58,9 +57,9 @@ final class DocumentBody {
         if (!cursor.next() || !cursor.nameEquals(FieldName.ID)) {
             return "expected _id as the first field, found another or none";
         }
-        keyLength = KeyString.encode(cursor, false, key, keyAt, KEY_STRING_SIZE_MAX);
+        keyLength = KeyString.encode(cursor, false, key, keyAt, KEY_LENGTH_MAX);
         if (keyLength < 0) {
-            return "expected a key of at most " + KEY_STRING_SIZE_MAX + " bytes, found more";
+            return "expected a key of at most " + KEY_LENGTH_MAX + " bytes, found more";
         }
         return idAlone && cursor.next() ? "expected _id alone beside extents, found more fields" : null;
     }

@@ -1,5 +1,6 @@
 package io.nexuslite.check;
 
+import static io.nexuslite.error.KeyTooLongException.KEY_LENGTH_MAX;
 import static io.nexuslite.format.PageLayout.CSN_BASE_OFFSET;
 import static io.nexuslite.format.PageLayout.HEADER_SIZE;
 import static io.nexuslite.format.PageLayout.HEAP_START_OFFSET;
@@ -165,7 +166,9 @@ final class LeafPage implements AutoCloseable {
         MemorySegment.copy(page, HEADER_SIZE, keyMemory, keyAt, prefixLength);
         MemorySegment.copy(page, leafRecord.suffixOffset, keyMemory, keyAt + prefixLength, leafRecord.suffixLength);
         setKey(keyAt, prefixLength + leafRecord.suffixLength);
-        return null;
+        return leafRecord.keyLength > KEY_LENGTH_MAX
+                ? "expected a key of at most " + KEY_LENGTH_MAX + " bytes, found " + leafRecord.keyLength
+                : null;
     }
 
     private String documentKey(int keyAt) {
