@@ -5,7 +5,9 @@ import io.nexuslite.check.CheckFinding;
 import io.nexuslite.check.CheckOptions;
 import io.nexuslite.check.CheckProgress;
 import io.nexuslite.check.CheckReport;
+import io.nexuslite.check.DumpTarget;
 import io.nexuslite.check.FileCheck;
+import io.nexuslite.check.PageDump;
 import io.nexuslite.io.Hosts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,11 @@ final class FsckCommand implements Callable<Integer> {
     private Path database;
     @Option(names = "--findings-max", paramLabel = "N", defaultValue = "1000", description = "Most findings to show; the others are counted. Default: ${DEFAULT-VALUE}.")
     private int findingsMax;
+    @Option(names = "--dump", paramLabel = "WHAT", description = "Show a part instead, field by field, as its bytes are: a page number, identity, identity2, slot:N, owner, log or "
+            + "group:POSITION.")
+    private String dump;
+    @Option(names = "--contents", description = "With --dump: also keys, names and values of documents.")
+    private boolean contents;
     @Mixin
     private CommonFlags common;
 
@@ -47,6 +54,10 @@ final class FsckCommand implements Callable<Integer> {
         if (given == null || findingsMax < 1) {
             throw new UsageException(given == null ? "fsck needs a database file" : "--findings-max must be at least 1",
                     null);
+        }
+        if (dump != null) {
+            dump(given);
+            return ExitCode.DONE;
         }
         CheckReport report;
         long start = System.nanoTime();
@@ -66,11 +77,26 @@ final class FsckCommand implements Callable<Integer> {
         return report.exitCode();
     }
 
-    /** The check behind the command: of a file, or of the one with {@code .nxl} behind its name where that is meant. */
-    static CheckReport check(Path given, int findingsMax, CheckProgress progress) {
+    private void dump(Path given) {
+        DumpTarget target;
+        try {
+            target = DumpTarget.parse(dump);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--dump: " + e.getMessage(), e);
+        }
+        PageDump.dump(Hosts.platform(), fileOf(given), target, contents, console.out()::println);
+    }
+
+    /** The file given, or the one with {@code .nxl} behind its name where that is meant. */
+    private static Path fileOf(Path given) {
         Path suffixed = given.resolveSibling(given.getFileName() + ".nxl");
-        Path database = !Files.exists(given) && Files.exists(suffixed) ? suffixed : given;
-        return FileCheck.check(Hosts.platform(), database, CheckOptions.DEFAULT.withFindingsMax(findingsMax), progress);
+        return !Files.exists(given) && Files.exists(suffixed) ? suffixed : given;
+    }
+
+    /** The check behind the command. */
+    static CheckReport check(Path given, int findingsMax, CheckProgress progress) {
+        return FileCheck.check(Hosts.platform(), fileOf(given), CheckOptions.DEFAULT.withFindingsMax(findingsMax),
+                progress);
     }
 
     static String summary(CheckReport report, long nanos) {

@@ -259,6 +259,14 @@ class CliDatabaseTest {
     }
 
     @Test
+    void fsckShowsAPart() {
+        assertTrue(CliRun.of("fsck", db, "--dump", "identity").expectDone().out().contains("UUID_HIGH"));
+        assertFalse(CliRun.of("fsck", db, "--dump", "slot:0").expectDone().out().isEmpty());
+        CliRun.of("fsck", db, "--dump", "cellar").expectError(ExitCode.USAGE, "--dump", "cellar");
+        CliRun.of("fsck", db, "--dump", "log").expectError(ExitCode.FAILED, "people.wasp");
+    }
+
+    @Test
     void fsckSaysWhyItCouldNotRun() throws IOException {
         CliRun.of("fsck", "--db", folder.resolve("missing.nxl").toString()).expectError(ExitCode.FAILED, "missing.nxl");
         Path text = Files.writeString(folder.resolve("text.nxl"), "not a database\n".repeat(100_000));
