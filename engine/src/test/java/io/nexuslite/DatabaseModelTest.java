@@ -121,7 +121,8 @@ class DatabaseModelTest {
         BsonDocument document = new BsonDocument("_id", id()).append("a", value()).append("b", value());
         boolean ephemeral = random.nextInt(3) == 0;
         long millis = random.nextInt(1, 100);
-        InsertOptions options = ephemeral ? InsertOptions.defaults().withTimeToLive(Duration.ofMillis(millis))
+        InsertOptions options = ephemeral
+                ? InsertOptions.defaults().withTimeToLive(Duration.ofMillis(millis))
                 : InsertOptions.defaults();
         Kept old = model.get(document.get("_id"));
         if (old != null && old.expiryMillis > now()) {

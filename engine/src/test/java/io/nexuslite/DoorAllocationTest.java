@@ -19,10 +19,13 @@ class DoorAllocationTest {
         IdleEngine engine = new IdleEngine(BsonDocument.parse("{_id: 1, name: 'tea', count: 7}"));
         // Entropy of a kind that makes no garbage itself.
         DatabaseOptions options = DatabaseOptions.builder()
-                .idGenerator(IdGenerator.uuid4((target, offset, length) -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) 7)))
+                .idGenerator(IdGenerator
+                        .uuid4((target, offset, length) -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) 7)))
                 .build();
-        try (MemoryHost host = Hosts.inMemory(); Database database = new DatabaseImpl(engine, options, host);
-                Session session = database.openSession(); DocumentId id = new DocumentId();
+        try (MemoryHost host = Hosts.inMemory();
+                Database database = new DatabaseImpl(engine, options, host);
+                Session session = database.openSession();
+                DocumentId id = new DocumentId();
                 DocumentBuilder builder = new DocumentBuilder()) {
             DocumentCollection<Document> things = database.collection("things");
             DocumentView view = new DocumentView();

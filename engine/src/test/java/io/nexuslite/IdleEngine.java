@@ -46,7 +46,8 @@ final class IdleEngine implements StorageEngine, io.nexuslite.store.Session, Tra
         }
 
         @Override
-        public boolean get(io.nexuslite.store.Session session, io.nexuslite.store.Snapshot at, Key key, RecordView into) {
+        public boolean get(io.nexuslite.store.Session session, io.nexuslite.store.Snapshot at, Key key,
+                RecordView into) {
             return get(session, key, into);
         }
 

@@ -36,7 +36,8 @@ class SessionTest {
 
     @Test
     void putsGetsAndDeletes() {
-        try (Session session = database.openSession(); DocumentId id = new DocumentId();
+        try (Session session = database.openSession();
+                DocumentId id = new DocumentId();
                 GrowableBuffer buffer = new GrowableBuffer()) {
             BsonWriter writer = new BsonWriter();
             for (int i = 0; i < 3; i++) {
@@ -97,7 +98,8 @@ class SessionTest {
         Session closed = database.openSession();
         closed.close();
         closed.close();
-        try (DocumentId id = new DocumentId(); TestDatabase other = new TestDatabase();
+        try (DocumentId id = new DocumentId();
+                TestDatabase other = new TestDatabase();
                 Session foreign = other.database.openSession()) {
             assertThrows(DatabaseClosedException.class, () -> things.get(closed, id.set(1), new DocumentView()));
             assertThrows(IllegalArgumentException.class, () -> things.get(foreign, id.set(1), new DocumentView()));

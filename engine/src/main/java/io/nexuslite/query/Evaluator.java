@@ -183,7 +183,9 @@ public final class Evaluator {
         if (node instanceof FilterNode.Not not) {
             return !holds(not.child());
         }
-        return node instanceof FilterNode.And and ? holdsAll(and.children()) : holdsAny(((FilterNode.Or) node).children());
+        return node instanceof FilterNode.And and
+                ? holdsAll(and.children())
+                : holdsAny(((FilterNode.Or) node).children());
     }
 
     private boolean holdsAll(List<FilterNode> nodes) {

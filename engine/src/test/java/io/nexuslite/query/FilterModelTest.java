@@ -79,11 +79,14 @@ class FilterModelTest {
             }
             return false;
         }
-        int low = bounds.low() == null ? 1
+        int low = bounds.low() == null
+                ? 1
                 : bounds.low().compare(id.type(), id.memory(), id.valueOffset(), comparator);
-        int high = bounds.high() == null ? -1
+        int high = bounds.high() == null
+                ? -1
                 : bounds.high().compare(id.type(), id.memory(), id.valueOffset(), comparator);
-        return (low > 0 || low == 0 && bounds.low().inclusive()) && (high < 0 || high == 0 && bounds.high().inclusive());
+        return (low > 0 || low == 0 && bounds.low().inclusive())
+                && (high < 0 || high == 0 && bounds.high().inclusive());
     }
 
     @Test

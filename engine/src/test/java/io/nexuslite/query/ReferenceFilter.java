@@ -51,17 +51,17 @@ public final class ReferenceFilter {
 
     private static boolean holds(String path, String operator, BsonValue operand, BsonDocument document) {
         switch (operator) {
-            case "$ne":
+            case "$ne" :
                 return !holds(path, "$eq", operand, document);
-            case "$nin":
+            case "$nin" :
                 return !holds(path, "$in", operand, document);
-            case "$not":
+            case "$not" :
                 return !matchesPath(path, operand, document);
-            case "$exists":
+            case "$exists" :
                 return isTrue(operand) == values(path, document).stream().anyMatch(value -> value != null);
-            case "$in":
+            case "$in" :
                 return operand.asArray().stream().anyMatch(each -> holds(path, "$eq", each, document));
-            default:
+            default :
                 return values(path, document).stream().anyMatch(value -> compares(value, operator, operand));
         }
     }

@@ -85,7 +85,8 @@ class SortTest {
 
     @Test
     void takesValuesOfOneElementTogether() {
-        List<BsonDocument> documents = documents("{_id: 1, a: [{x: 1, y: 5}, {x: 2, y: 0}]}", "{_id: 2, a: [{x: 1, y: 3}]}");
+        List<BsonDocument> documents = documents("{_id: 1, a: [{x: 1, y: 5}, {x: 2, y: 0}]}",
+                "{_id: 2, a: [{x: 1, y: 3}]}");
         assertEquals(List.of(2, 1), ids(sorted(documents, BsonDocument.parse("{'a.x': 1, 'a.y': 1}"), 0)));
         assertEquals(List.of(1, 2), ids(sorted(documents, BsonDocument.parse("{'a.x': -1, 'a.y': 1}"), 0)));
         assertEquals(List.of(1, 2), ids(sorted(documents, BsonDocument.parse("{'a.y': 1}"), 0)));
