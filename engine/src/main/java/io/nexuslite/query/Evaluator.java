@@ -5,6 +5,7 @@ import io.nexuslite.bson.BsonType;
 import io.nexuslite.bson.BsonView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Tells whether a document matches a filter, in one walk over its bytes. Reusable for any filters; one thread at a time;
@@ -176,26 +177,33 @@ public final class Evaluator {
     }
 
     private boolean holds(FilterNode node) {
-        return switch (node) {
-            case FilterNode.Leaf leaf -> (held[leaf.index() >>> 6] & 1L << leaf.index()) != 0;
-            case FilterNode.Not not -> !holds(not.child());
-            case FilterNode.And and -> {
-                for (int i = 0; i < and.children().size(); i++) {
-                    if (!holds(and.children().get(i))) {
-                        yield false;
-                    }
-                }
-                yield true;
+        if (node instanceof FilterNode.Leaf leaf) {
+            return (held[leaf.index() >>> 6] & 1L << leaf.index()) != 0;
+        }
+        if (node instanceof FilterNode.Not not) {
+            return !holds(not.child());
+        }
+        return node instanceof FilterNode.And and
+                ? holdsAll(and.children())
+                : holdsAny(((FilterNode.Or) node).children());
+    }
+
+    private boolean holdsAll(List<FilterNode> nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            if (!holds(nodes.get(i))) {
+                return false;
             }
-            case FilterNode.Or or -> {
-                for (int i = 0; i < or.children().size(); i++) {
-                    if (holds(or.children().get(i))) {
-                        yield true;
-                    }
-                }
-                yield false;
+        }
+        return true;
+    }
+
+    private boolean holdsAny(List<FilterNode> nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            if (holds(nodes.get(i))) {
+                return true;
             }
-        };
+        }
+        return false;
     }
 
     private static long allBits(int count) {
