@@ -8,6 +8,7 @@ import io.nexuslite.wasp.space.DatabaseFile;
 import io.nexuslite.wasp.space.Manifest;
 import io.nexuslite.wasp.space.PageSpace;
 import io.nexuslite.wasp.tree.HotTree;
+import io.nexuslite.wasp.tree.ImageTree;
 import io.nexuslite.wasp.tree.PagePointer;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,7 @@ final class Checkpointer {
                 build.flipped(cut.csn());
             } catch (StorageFullException full) {
                 build.abandon();
+                state.treeTable().rollback(cut.csn());
                 written.forEach(HotTree::checkpointFailed);
                 throw full;
             } catch (Throwable failure) {
@@ -171,7 +173,7 @@ final class Checkpointer {
             }
         }
         for (TreeRegistry.Dropped gone : cut.dropped()) {
-            gone.tree().free(build, state.checkpointReader().reader());
+            free(gone.tree(), table.find(gone.tree().treeId()), build);
             table.delete(gone.tree().treeId(), cut.csn());
         }
         written.add(cut.catalog());
@@ -188,6 +190,14 @@ final class Checkpointer {
                 cut.catalogRecords());
     }
 
+    private void free(HotTree tree, TreeTable.Entry entry, CheckpointBuild build) {
+        if (entry != null && !entry.root().isNone()) {
+            try (ImageTree image = new ImageTree(state.pages(), tree.treeId(), tree.kind())) {
+                image.free(entry.root(), build);
+            }
+        }
+    }
+
     /** The two flushes and the slot between them. */
     private void flip(Manifest next, long csn) {
         DatabaseFile file = state.file();
@@ -201,6 +211,7 @@ final class Checkpointer {
 
     private void finish(Cut cut, List<HotTree> written, CheckpointBuild build) {
         written.forEach(HotTree::checkpointDone);
+        state.treeTable().commit();
         state.freeMap().flipped();
         state.trees().takenOut(cut.dropped());
         state.trees().reap(state.snapshots().trimFloor());

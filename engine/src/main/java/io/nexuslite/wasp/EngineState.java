@@ -71,7 +71,7 @@ final class EngineState implements AutoCloseable {
         WaspTree catalog = new WaspTree(newTree(TreeTableLayout.CATALOG_TREE_ID, TreeKind.KEYED,
                 DatabasePages.mutable(manifest.catalog()), manifest.catalogRecords()));
         trees = new TreeRegistry(treeTable, this::newTree, catalog, manifest.nextTreeId());
-        freeMap = new FreeMap(this::newTree, newReader(), name, DatabasePages.mutable(manifest.freeMap()));
+        freeMap = new FreeMap(pages, DatabasePages.mutable(manifest.freeMap()));
         space = new PageSpace(file, new SpaceMap(FileLayout.RUN_ALIGNMENT / file.pageSize(), manifest.filePages()),
                 options.reserveBytesMin());
         checkpointReader = newReader();

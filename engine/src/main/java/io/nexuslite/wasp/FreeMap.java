@@ -4,15 +4,15 @@ import io.nexuslite.error.CorruptionException;
 import io.nexuslite.format.FreeMapLayout;
 import io.nexuslite.format.TreeTableLayout;
 import io.nexuslite.memory.NativeBuffer;
-import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordView;
-import io.nexuslite.store.TreeCursor;
 import io.nexuslite.store.TreeKind;
 import io.nexuslite.wasp.space.SpaceMap;
-import io.nexuslite.wasp.tree.HotTree;
+import io.nexuslite.wasp.tree.ImageBuilder;
+import io.nexuslite.wasp.tree.ImageCursor;
+import io.nexuslite.wasp.tree.ImageTree;
 import io.nexuslite.wasp.tree.PagePointer;
+import io.nexuslite.wasp.tree.PageReader;
 import io.nexuslite.wasp.tree.PageWriter;
-import io.nexuslite.wasp.tree.RecordCodec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -31,34 +31,26 @@ final class FreeMap implements AutoCloseable {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int ROUNDS_MAX = 64;
 
-    private final TreeRegistry.TreeFactory trees;
-    private final PinnedReader reader;
+    private final ImageTree image;
     private final String fileName;
     private final NativeBuffer scratch = new NativeBuffer(FreeMapLayout.KEY_SIZE + FreeMapLayout.ENTRY_SIZE);
-    private final NativeBuffer record = new NativeBuffer(
-            RecordCodec.keyedLengthMax(FreeMapLayout.KEY_SIZE, FreeMapLayout.ENTRY_SIZE));
-    private final Key key = new Key();
     private PagePointer root;
     private PagePointer written; // names the last map written, which no durable manifest may name
 
     /** The map that lies on disk below {@code root}, or none. */
-    FreeMap(TreeRegistry.TreeFactory trees, PinnedReader reader, String fileName, PagePointer root) {
-        this.trees = trees;
-        this.reader = reader;
-        this.fileName = fileName;
+    FreeMap(PageReader pages, PagePointer root) {
+        this.image = new ImageTree(pages, TreeTableLayout.FREE_MAP_TREE_ID, TreeKind.KEYED);
+        this.fileName = pages.fileName();
         this.root = root;
     }
 
     /** Tells the space map all entries that lie on disk. */
     void load(SpaceMap into) {
-        HotTree tree = newTree(root);
-        try (TreeCursor cursor = tree.cursor(reader.reader(), HotTree.PENDING - 1)) {
-            while (cursor.next()) {
-                into.load(decode(cursor.record(), into.filePages()));
+        RecordView view = new RecordView();
+        try (ImageCursor cursor = image.cursor(root)) {
+            while (cursor.next(view)) {
+                into.load(decode(view, into.filePages()));
             }
-        } finally {
-            reader.end();
-            tree.drop();
         }
     }
 
@@ -80,10 +72,6 @@ final class FreeMap implements AutoCloseable {
                 "free map entry " + page);
     }
 
-    private HotTree newTree(PagePointer at) {
-        return trees.create(TreeTableLayout.FREE_MAP_TREE_ID, TreeKind.KEYED, at, 0);
-    }
-
     /**
      * Writes the map as it will be under the manifest of {@code build}, and tells the build the pages of the one before.
      *
@@ -91,7 +79,7 @@ final class FreeMap implements AutoCloseable {
      * @return its root, and what it tells
      */
     Written write(CheckpointBuild build, long csn, boolean cutTail) {
-        retireOld(build);
+        image.free(root, build);
         List<Long> pages = new ArrayList<>();
         for (int round = 0; round < ROUNDS_MAX; round++) {
             if (cutTail) {
@@ -99,11 +87,10 @@ final class FreeMap implements AutoCloseable {
             }
             SpaceMap.Account account = build.account(csn);
             SpareWriter counter = new SpareWriter(build, null);
-            buildTree(account.entries(), csn, counter).checkpointFailed();
+            buildTree(account.entries(), csn, counter);
             if (counter.used == pages.size()) {
-                SpareWriter writer = new SpareWriter(build, pages);
-                HotTree tree = buildTree(account.entries(), csn, writer);
-                return finish(tree, writer.root, account);
+                written = buildTree(account.entries(), csn, new SpareWriter(build, pages));
+                return sum(account);
             }
             while (pages.size() < counter.used) {
                 pages.add(build.allocatePage());
@@ -119,10 +106,7 @@ final class FreeMap implements AutoCloseable {
     record Written(PagePointer root, long filePages, long freePages, long pendingPages) {
     }
 
-    private Written finish(HotTree tree, PagePointer newRoot, SpaceMap.Account account) {
-        written = newRoot;
-        tree.checkpointDone();
-        tree.drop();
+    private Written sum(SpaceMap.Account account) {
         long free = 0;
         long pending = 0;
         for (SpaceMap.Entry entry : account.entries()) {
@@ -132,35 +116,22 @@ final class FreeMap implements AutoCloseable {
                 pending += entry.pages();
             }
         }
-        return new Written(newRoot, account.filePages(), free, pending);
+        return new Written(written, account.filePages(), free, pending);
     }
 
-    private void retireOld(CheckpointBuild build) {
-        HotTree old = newTree(root);
-        try {
-            old.free(build, reader.reader());
-        } finally {
-            old.drop();
+    private PagePointer buildTree(List<SpaceMap.Entry> entries, long csn, PageWriter writer) {
+        MemorySegment memory = scratch.memory();
+        long value = FreeMapLayout.KEY_SIZE;
+        try (ImageBuilder builder = image.builder(csn, writer)) {
+            for (SpaceMap.Entry entry : entries) {
+                memory.set(KEY, 0, entry.page());
+                memory.set(LONG, value + FreeMapLayout.PAGES_OFFSET, entry.pages());
+                memory.set(LONG, value + FreeMapLayout.BIRTH_MANIFEST_OFFSET, entry.birth());
+                memory.set(LONG, value + FreeMapLayout.DEATH_MANIFEST_OFFSET, entry.death());
+                builder.add(memory, 0, FreeMapLayout.KEY_SIZE, memory, value, FreeMapLayout.ENTRY_SIZE);
+            }
+            return builder.finish();
         }
-    }
-
-    private HotTree buildTree(List<SpaceMap.Entry> entries, long csn, SpareWriter writer) {
-        HotTree tree = newTree(new PagePointer());
-        for (SpaceMap.Entry entry : entries) {
-            MemorySegment memory = scratch.memory();
-            memory.set(KEY, 0, entry.page());
-            long value = FreeMapLayout.KEY_SIZE;
-            memory.set(LONG, value + FreeMapLayout.PAGES_OFFSET, entry.pages());
-            memory.set(LONG, value + FreeMapLayout.BIRTH_MANIFEST_OFFSET, entry.birth());
-            memory.set(LONG, value + FreeMapLayout.DEATH_MANIFEST_OFFSET, entry.death());
-            int length = RecordCodec.writeKeyed(record.memory(), 0, false, memory, 0, FreeMapLayout.KEY_SIZE, memory, value,
-                    FreeMapLayout.ENTRY_SIZE);
-            key.wrap(memory, 0, FreeMapLayout.KEY_SIZE);
-            tree.insertPending(key, record.memory(), 0, length);
-            tree.stamp(key, csn);
-        }
-        writer.root = tree.checkpoint(csn, writer, reader.reader());
-        return tree;
     }
 
     /** The manifest that names the last map written is durable. */
@@ -170,9 +141,8 @@ final class FreeMap implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
+        image.close();
         scratch.close();
-        record.close();
     }
 
     /** Uses the pages set aside, or without any only counts. */
@@ -180,7 +150,6 @@ final class FreeMap implements AutoCloseable {
         private final CheckpointBuild build;
         private final List<Long> pages;
         private int used;
-        private PagePointer root;
 
         SpareWriter(CheckpointBuild build, List<Long> pages) {
             this.build = build;

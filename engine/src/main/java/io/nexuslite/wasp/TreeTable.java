@@ -13,6 +13,8 @@ import io.nexuslite.wasp.tree.RecordCodec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The tree of all trees: id to kind, root and record count as of the newest manifest. Written by checkpoints alone and never logged:
@@ -30,6 +32,10 @@ final class TreeTable implements AutoCloseable {
     record Entry(int treeId, TreeKind kind, PagePointer root, long recordCount) {
     }
 
+    /** What stood there before a change; {@code null} for nothing. */
+    private record Undo(int treeId, Entry before) {
+    }
+
     private final HotTree tree;
     private final PinnedReader reader;
     private final String fileName;
@@ -38,6 +44,7 @@ final class TreeTable implements AutoCloseable {
             RecordCodec.keyedLengthMax(TreeTableLayout.KEY_SIZE, TreeTableLayout.ENTRY_SIZE));
     private final Key key = new Key();
     private final RecordView view = new RecordView();
+    private final List<Undo> undo = new ArrayList<>(); // changes of the checkpoint under way
 
     TreeTable(HotTree tree, PinnedReader reader, String fileName) {
         this.tree = tree;
@@ -90,6 +97,11 @@ final class TreeTable implements AutoCloseable {
 
     /** Sets the entry of a tree, for the checkpoint at {@code csn}. */
     synchronized void put(Entry entry, long csn) {
+        undo.add(new Undo(entry.treeId(), find(entry.treeId())));
+        set(entry, csn);
+    }
+
+    private void set(Entry entry, long csn) {
         MemorySegment memory = scratch.memory();
         long value = TreeTableLayout.KEY_SIZE;
         memory.asSlice(value).fill((byte) 0);
@@ -101,7 +113,25 @@ final class TreeTable implements AutoCloseable {
 
     /** Takes the entry of a tree out, for the checkpoint at {@code csn}. */
     synchronized void delete(int treeId, long csn) {
+        undo.add(new Undo(treeId, find(treeId)));
         write(treeId, true, 0, csn);
+    }
+
+    /** The checkpoint has failed: the entries name the pages of the one before again. */
+    synchronized void rollback(long csn) {
+        for (Undo change : undo.reversed()) {
+            if (change.before() == null) {
+                write(change.treeId(), true, 0, csn);
+            } else {
+                set(change.before(), csn);
+            }
+        }
+        undo.clear();
+    }
+
+    /** The checkpoint is durable. */
+    synchronized void commit() {
+        undo.clear();
     }
 
     private void write(int treeId, boolean tombstone, int valueLength, long csn) {

@@ -29,8 +29,10 @@ public final class DatabaseFile implements AutoCloseable {
     private final Identity identity;
     private final ManifestStore manifests;
 
+    private final Map<Long, NativeBuffer> unwritten; // read-only: pages that a replayed log wants written; else null
+
     private DatabaseFile(Host host, Path path, StoreFile file, Blocks blocks, Identity identity,
-            ManifestStore manifests) {
+            ManifestStore manifests, boolean readOnly) {
         this.host = host;
         this.path = path;
         this.file = file;
