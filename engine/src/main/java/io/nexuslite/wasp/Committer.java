@@ -161,7 +161,7 @@ final class Committer {
         for (int treeId : transaction.created()) {
             int payload = records.reserve(1);
             records.memory().set(ValueLayout.JAVA_BYTE, payload, TreeTable.kindByte(state.trees().find(treeId).kind()));
-            frames.add(LogFrameLayout.KIND_CREATE_TREE, (byte) 0, treeId, records.memory(), payload, 1);
+            frames.add(LogFrameLayout.KIND_CREATE_TREE, (byte) 0, treeId, records.memory(), payload, 1); // not counted in
         }
         boolean unlogged = false;
         for (int entry = 0; entry < writes.count(); entry++) {

@@ -80,6 +80,7 @@ final class DocumentEncoder implements AutoCloseable {
         records.memory().set(INT, at, length);
         MemorySegment.copy(memory, offset + Integer.BYTES, records.memory(), at + Integer.BYTES, elementLength);
         records.memory().set(ValueLayout.JAVA_BYTE, at + length - 1, (byte) 0);
+        records.setLength(at + length);
         return length;
     }
 

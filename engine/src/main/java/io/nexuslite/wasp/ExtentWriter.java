@@ -44,6 +44,7 @@ final class ExtentWriter {
                 int at = pointers.reserve(PointerLayout.POINTER_SIZE);
                 pointer.set(PageLayout.KIND_VALUE_EXTENT, page, birth, crc.of(value, offset + done, piece), piece);
                 pointer.store(pointers.memory(), at);
+                pointers.setLength(at + PointerLayout.POINTER_SIZE);
                 space.file().write(page, value, offset + done, piece);
             }
         } catch (Throwable failure) {

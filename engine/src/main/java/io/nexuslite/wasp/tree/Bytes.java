@@ -48,6 +48,13 @@ final class Bytes {
         return head;
     }
 
+    /** Sets bytes to zero; offset and length are multiples of 8. */
+    static void zero(MemorySegment memory, long offset, long length) {
+        for (long at = offset; at < offset + length; at += Long.BYTES) {
+            memory.set(LONG, at, 0L);
+        }
+    }
+
     static int align4(int bytes) {
         return bytes + 3 & ~3;
     }
