@@ -29,6 +29,7 @@ final class CrashPoints implements CallListener {
 
     private Phase phase = Phase.OPEN;
     private Step previous = Step.BEGIN;
+    private boolean renamed; // the log goes on under the name that it was opened with
     private int slots; // written in this phase
     private long crashAt = -1; // calls from now on; negative: never
     private CrashNow.Effect effect = CrashNow.Effect.NOT_APPLIED;
@@ -42,6 +43,7 @@ final class CrashPoints implements CallListener {
 
     void phase(Phase next) {
         phase = next;
+        renamed &= next != Phase.OPEN;
         slots = 0;
         previous = Step.BEGIN;
     }
@@ -79,7 +81,7 @@ final class CrashPoints implements CallListener {
 
     private Step step(Call call) {
         String name = call.file().getFileName().toString();
-        if (name.endsWith(".new")) {
+        if (name.endsWith(".new") && !renamed) {
             return switch (call.kind()) {
                 case OPEN -> Step.TEMP_CREATE;
                 case SYNC -> Step.TEMP_SYNC;
@@ -87,7 +89,7 @@ final class CrashPoints implements CallListener {
                 default -> Step.TEMP_WRITE;
             };
         }
-        boolean log = name.endsWith(FileLayout.LOG_SUFFIX);
+        boolean log = !name.endsWith(FileLayout.DATABASE_SUFFIX);
         return switch (call.kind()) {
             case SYNC_DIRECTORY -> Step.DIRECTORY_SYNC;
             case UNLINK -> Step.UNLINK;
@@ -128,6 +130,7 @@ final class CrashPoints implements CallListener {
     @Override
     public void after(Call call) {
         previous = step(call);
+        renamed |= previous == Step.RENAME;
         slots += previous == Step.SLOT_WRITE || previous == Step.SLOT_WRITE_AGAIN ? 1 : 0;
     }
 }
