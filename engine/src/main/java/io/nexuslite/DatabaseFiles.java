@@ -20,7 +20,8 @@ final class DatabaseFiles {
         if (name.isEmpty() || name.equals(FileLayout.DATABASE_SUFFIX)) {
             throw new IllegalArgumentException("No name of a database file: " + file);
         }
-        return name.endsWith(FileLayout.DATABASE_SUFFIX) ? file
+        return name.endsWith(FileLayout.DATABASE_SUFFIX)
+                ? file
                 : file.resolveSibling(name + FileLayout.DATABASE_SUFFIX);
     }
 

@@ -51,7 +51,8 @@ final class EngineFactory {
     static StorageEngine openInMemory(DatabaseOptions options) {
         MemoryHost memory = Hosts.inMemory();
         Host host = clocked(memory, options);
-        EngineOptions engine = translate(options).withLog(MEMORY_LOG_EXTENT_BYTES, MEMORY_LOG_BYTES_MAX, MEMORY_LOG_RING_BYTES)
+        EngineOptions engine = translate(options)
+                .withLog(MEMORY_LOG_EXTENT_BYTES, MEMORY_LOG_BYTES_MAX, MEMORY_LOG_RING_BYTES)
                 .withReserve(0);
         WaspEngine.create(host, MEMORY_FILE, engine);
         return WaspEngine.openOwning(host, MEMORY_FILE, engine, memory);

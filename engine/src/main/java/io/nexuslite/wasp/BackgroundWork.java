@@ -29,7 +29,8 @@ final class BackgroundWork implements AutoCloseable {
     private static AgentRunner run(Agent agent, long idleMillis, Poison poison) {
         ErrorHandler poisons = failure -> {
             if (poison.set(failure)) {
-                Log.LOGGER.error("background work failed, writes are refused from now on: agent={}", agent.roleName(), failure);
+                Log.LOGGER.error("background work failed, writes are refused from now on: agent={}", agent.roleName(),
+                        failure);
             }
         };
         AgentRunner runner = new AgentRunner(new SleepingMillisIdleStrategy(idleMillis), poisons, null, agent);

@@ -169,7 +169,8 @@ final class Checkpointer {
             if (tree.isDirty() || table.find(tree.treeId()) == null) {
                 written.add(tree);
                 PagePointer root = tree.checkpoint(cut.csn(), build, state.checkpointReader().reader());
-                table.put(new TreeTable.Entry(tree.treeId(), tree.kind(), root, cut.recordCounts().get(index)), cut.csn());
+                table.put(new TreeTable.Entry(tree.treeId(), tree.kind(), root, cut.recordCounts().get(index)),
+                        cut.csn());
             }
         }
         for (TreeRegistry.Dropped gone : cut.dropped()) {
@@ -186,7 +187,8 @@ final class Checkpointer {
         pagesWritten += build.pageCount();
         return new Manifest(build.birthManifest(), clean, state.incarnation(), cut.csn(), anchor, cut.nextTreeId(),
                 state.clock().millis(), freeMap.filePages(), state.space().reservePage(), state.space().reservePages(),
-                freeMap.freePages(), freeMap.pendingPages(), treeTable, catalog, DatabasePages.immutable(freeMap.root()),
+                freeMap.freePages(), freeMap.pendingPages(), treeTable, catalog,
+                DatabasePages.immutable(freeMap.root()),
                 cut.catalogRecords());
     }
 

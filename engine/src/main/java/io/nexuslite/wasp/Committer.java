@@ -203,8 +203,9 @@ final class Committer {
 
     private long apply(WaspTransaction transaction, TransactionFrames frames) {
         state.poison().check(state.visible().durableHorizon());
-        if (transaction.mode() == TransactionMode.OPTIMISTIC && transaction.reads().any((treeId, low, high) -> isChanged(
-                treeId, low, high, transaction.horizon()))) {
+        if (transaction.mode() == TransactionMode.OPTIMISTIC
+                && transaction.reads().any((treeId, low, high) -> isChanged(
+                        treeId, low, high, transaction.horizon()))) {
             throw new TransactionConflictException("another commit changed what was read");
         }
         WriteSet writes = transaction.writes();

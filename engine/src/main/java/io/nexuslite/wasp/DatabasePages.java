@@ -36,14 +36,16 @@ final class DatabasePages implements PageReader, ValueSource {
     static Pointer immutable(PagePointer pointer) {
         return pointer.isNone()
                 ? Pointer.NONE
-                : new Pointer(pointer.pageNumber(), pointer.kind(), pointer.codec(), pointer.birthManifest(), pointer.checksum(),
+                : new Pointer(pointer.pageNumber(), pointer.kind(), pointer.codec(), pointer.birthManifest(),
+                        pointer.checksum(),
                         pointer.length());
     }
 
     static PagePointer mutable(Pointer pointer) {
         return pointer.isNone()
                 ? new PagePointer()
-                : new PagePointer().set(pointer.kind(), pointer.pageNumber(), pointer.birthManifest(), pointer.checksum(),
+                : new PagePointer().set(pointer.kind(), pointer.pageNumber(), pointer.birthManifest(),
+                        pointer.checksum(),
                         pointer.length());
     }
 

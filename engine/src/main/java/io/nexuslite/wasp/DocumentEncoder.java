@@ -52,7 +52,8 @@ final class DocumentEncoder implements AutoCloseable {
         int id = records.length() - idLength;
         int inTree = records.reserve(
                 RecordCodec.documentLengthMax(meta, idLength) + count * PointerLayout.POINTER_SIZE);
-        int inTreeLength = RecordCodec.writeExtents(records.memory(), inTree, meta, length, pointers.memory(), first, count,
+        int inTreeLength = RecordCodec.writeExtents(records.memory(), inTree, meta, length, pointers.memory(), first,
+                count,
                 records.memory(), id, idLength);
         records.setLength(inTree + inTreeLength);
         writes.put(tree, key, false, inTree, inTreeLength, view, viewLength);
@@ -64,7 +65,8 @@ final class DocumentEncoder implements AutoCloseable {
         int idLength = appendIdDocument(memory, offset);
         int id = records.length() - idLength;
         int at = records.reserve(RecordCodec.documentLengthMax(noMeta, idLength));
-        int length = RecordCodec.writeDocumentTombstone(records.memory(), at, state.clock().millis(), records.memory(), id,
+        int length = RecordCodec.writeDocumentTombstone(records.memory(), at, state.clock().millis(), records.memory(),
+                id,
                 idLength);
         records.setLength(at + length);
         writes.put(tree, key, true, at, length, at, length);

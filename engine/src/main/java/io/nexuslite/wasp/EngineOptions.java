@@ -21,7 +21,8 @@ import io.nexuslite.wasp.log.LogOptions;
  * @param reserveBytesMin the least that is kept back for a full disk
  * @param background false: nothing happens by itself, for tests that take one step after the other
  */
-public record EngineOptions(boolean readOnly, LogDurability durability, long groupIntervalNanos, int pageSize, long memoryBytesMax,
+public record EngineOptions(boolean readOnly, LogDurability durability, long groupIntervalNanos, int pageSize,
+        long memoryBytesMax,
         int logExtentBytes, long logBytesMax, int logRingBytes, long checkpointIntervalNanos, long checkpointLogBytes,
         long dirtyBytesMax, long reserveBytesMin, boolean background) {
 
@@ -29,7 +30,8 @@ public record EngineOptions(boolean readOnly, LogDurability durability, long gro
 
     /** What a database is opened with unless told otherwise. */
     public static EngineOptions defaults() {
-        return new EngineOptions(false, LogDurability.SYNC, 10_000_000, FileLayout.PAGE_SIZE_DEFAULT, 512 * MIB, (int) (16 * MIB),
+        return new EngineOptions(false, LogDurability.SYNC, 10_000_000, FileLayout.PAGE_SIZE_DEFAULT, 512 * MIB,
+                (int) (16 * MIB),
                 512 * MIB, (int) (8 * MIB), 60_000_000_000L, 192 * MIB, 256 * MIB, 16 * MIB, true);
     }
 
@@ -40,20 +42,24 @@ public record EngineOptions(boolean readOnly, LogDurability durability, long gro
 
     /** The same with another log. */
     public EngineOptions withLog(int extentBytes, long bytesMax, int ringBytes) {
-        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, extentBytes, bytesMax,
-                ringBytes, checkpointIntervalNanos, Math.min(checkpointLogBytes, bytesMax / 2), dirtyBytesMax, reserveBytesMin,
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, extentBytes,
+                bytesMax,
+                ringBytes, checkpointIntervalNanos, Math.min(checkpointLogBytes, bytesMax / 2), dirtyBytesMax,
+                reserveBytesMin,
                 background);
     }
 
     /** The same with another reserve. */
     public EngineOptions withReserve(long bytes) {
-        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
                 logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, bytes, background);
     }
 
     /** The same with another budget. */
     public EngineOptions withMemory(long bytesMax) {
-        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, bytesMax, logExtentBytes, logBytesMax,
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, bytesMax, logExtentBytes,
+                logBytesMax,
                 logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, background);
     }
 
@@ -66,13 +72,15 @@ public record EngineOptions(boolean readOnly, LogDurability durability, long gro
 
     /** The same without anything that happens by itself, for tests that take one step after the other. */
     public EngineOptions withoutBackground() {
-        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
                 logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, false);
     }
 
     /** The same for reading only. */
     public EngineOptions asReadOnly() {
-        return new EngineOptions(true, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+        return new EngineOptions(true, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
                 logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, background);
     }
 }

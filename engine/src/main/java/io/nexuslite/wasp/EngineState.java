@@ -78,7 +78,8 @@ final class EngineState implements AutoCloseable {
     }
 
     private HotTree newTree(int treeId, TreeKind kind, PagePointer root, long recordCount) {
-        return new HotTree(hotTrees, treeId, kind, pages, pages, root, file.manifests().newest().checkpointCsn(), recordCount);
+        return new HotTree(hotTrees, treeId, kind, pages, pages, root, file.manifests().newest().checkpointCsn(),
+                recordCount);
     }
 
     PinnedReader newReader() {

@@ -23,16 +23,20 @@ final class FirstWrite {
     void run() {
         state.loadSpace();
         if (!state.space().refillReserve()) {
-            throw new StorageFullException("allocate", 0, state.file().path().toString(), -1, "no room for the reserve of "
-                    + state.options().reserveBytesMin() + " bytes that writing needs");
+            throw new StorageFullException("allocate", 0, state.file().path().toString(), -1,
+                    "no room for the reserve of "
+                            + state.options().reserveBytesMin() + " bytes that writing needs");
         }
         try {
-            WaspLog log = WaspLog.create(state.host(), EngineFiles.log(state.file().path()), state.file().identity().uuid(),
-                    randomGeneration(), state.visible().appliedHorizon(), state.options().log(), state.budget(), state.poison());
+            WaspLog log = WaspLog.create(state.host(), EngineFiles.log(state.file().path()),
+                    state.file().identity().uuid(),
+                    randomGeneration(), state.visible().appliedHorizon(), state.options().log(), state.budget(),
+                    state.poison());
             Manifest last = state.manifests().newest();
             Anchor anchor = log.firstAnchor();
-            state.manifests().write(last.next(false).withIncarnation(last.incarnation() + 1, anchor, state.space().reservePage(),
-                    state.space().reservePages(), state.space().map().filePages()));
+            state.manifests()
+                    .write(last.next(false).withIncarnation(last.incarnation() + 1, anchor, state.space().reservePage(),
+                            state.space().reservePages(), state.space().map().filePages()));
             state.file().sync();
             log.manifestFlipped(state.manifests().newest().number(), anchor);
             state.startLog(log, last.incarnation() + 1);

@@ -63,7 +63,8 @@ final class FreeMap implements AutoCloseable {
         if (page <= 0 || pages <= 0 || page > filePages || pages > filePages - page) {
             throw damaged("run of " + pages + " pages in a file of " + filePages, page);
         }
-        return new SpaceMap.Entry(page, pages, view.memory().get(LONG, view.offset() + FreeMapLayout.BIRTH_MANIFEST_OFFSET),
+        return new SpaceMap.Entry(page, pages,
+                view.memory().get(LONG, view.offset() + FreeMapLayout.BIRTH_MANIFEST_OFFSET),
                 view.memory().get(LONG, view.offset() + FreeMapLayout.DEATH_MANIFEST_OFFSET));
     }
 

@@ -25,7 +25,8 @@ final class Opening {
         EngineState state = null;
         try {
             if (file.identity().readOnly() && !options.readOnly()) {
-                throw new IncompatibleFormatException("File uses features that this build can only read", path.toString());
+                throw new IncompatibleFormatException("File uses features that this build can only read",
+                        path.toString());
             }
             state = new EngineState(host, options, file);
             finishLog(state);
@@ -48,8 +49,9 @@ final class Opening {
         if (state.host().files().exists(log)) {
             new Recovery(state, log).run();
         } else if (!newest.clean()) {
-            throw CorruptionException.of("The log is missing: manifest " + newest.number() + " says that it holds commits above "
-                    + newest.checkpointCsn(), log.toString(), 0, "log");
+            throw CorruptionException
+                    .of("The log is missing: manifest " + newest.number() + " says that it holds commits above "
+                            + newest.checkpointCsn(), log.toString(), 0, "log");
         }
     }
 

@@ -97,7 +97,8 @@ final class Recovery implements LogVisitor {
         try {
             apply(kind, treeId, memory, offset, length);
         } catch (IllegalArgumentException e) {
-            throw CorruptionException.of("Log frame with right checksums breaks the format: " + e.getMessage(), log.toString(),
+            throw CorruptionException.of("Log frame with right checksums breaks the format: " + e.getMessage(),
+                    log.toString(),
                     -1, "frame of commit " + csn + ", kind " + kind + ", tree " + treeId, e);
         }
     }

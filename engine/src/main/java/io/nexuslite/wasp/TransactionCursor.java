@@ -128,7 +128,8 @@ final class TransactionCursor implements TreeCursor {
     /** Takes the nearer candidate, a write before a record of the same key; passes over deleted keys. */
     private boolean settle() {
         while (onBase || hasWrite()) {
-            int order = !hasWrite() ? -1
+            int order = !hasWrite()
+                    ? -1
                     : !onBase ? 1 : direction * compare(baseKey(), writes.key(sorted[onWrite], ownKey));
             if (order < 0) {
                 return standOn(baseKey(), base.record());

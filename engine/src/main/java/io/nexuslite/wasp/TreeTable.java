@@ -73,7 +73,8 @@ final class TreeTable implements AutoCloseable {
                 : 0;
         TreeKind treeKind = kindOf(kind);
         if (treeKind == null) {
-            throw CorruptionException.of("Entry of the tree table breaks the format: kind " + kind + ", length " + view.length(),
+            throw CorruptionException.of(
+                    "Entry of the tree table breaks the format: kind " + kind + ", length " + view.length(),
                     fileName, -1, "tree table entry " + treeId);
         }
         return new Entry(treeId, treeKind,

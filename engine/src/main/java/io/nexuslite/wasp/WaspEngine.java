@@ -112,8 +112,10 @@ public final class WaspEngine implements StorageEngine {
         LogStatistics logged = log == null ? null : log.statistics();
         long pageSize = state.file().pageSize();
         return new EngineStatistics(state.visible().appliedHorizon(), state.visible().durableHorizon(),
-                state.manifests().newest().checkpointCsn(), state.manifests().newest().number(), state.committer().commits(),
-                logged == null ? 0 : logged.bytes(), logged == null ? 0 : logged.groups(), logged == null ? 0 : logged.syncs(),
+                state.manifests().newest().checkpointCsn(), state.manifests().newest().number(),
+                state.committer().commits(),
+                logged == null ? 0 : logged.bytes(), logged == null ? 0 : logged.groups(),
+                logged == null ? 0 : logged.syncs(),
                 state.checkpointer().completed(), state.checkpointer().pagesWritten(), state.pages().pagesRead(),
                 state.frames().acquiredCount(), state.hotTrees().dirtyFrames(), state.hotTrees().framesEvicted(),
                 state.file().size(), (state.space().map().freePages() + state.space().map().pendingPages()) * pageSize,

@@ -202,7 +202,8 @@ final class WaspTransaction implements Transaction {
         }
         GrowableBuffer records = writes.records();
         int at = records.reserve(lengthMax);
-        int written = RecordCodec.writeKeyed(records.memory(), at, delete, key.memory(), key.offset(), key.length(), memory,
+        int written = RecordCodec.writeKeyed(records.memory(), at, delete, key.memory(), key.offset(), key.length(),
+                memory,
                 offset, length);
         records.setLength(at + written);
         writes.put((WaspTree) tree, key, delete, at, written, at, written);

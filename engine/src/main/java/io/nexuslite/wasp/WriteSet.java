@@ -67,7 +67,8 @@ final class WriteSet implements AutoCloseable {
             return NOT_FOUND;
         }
         int mask = buckets.length - 1;
-        for (int bucket = hash(treeId, key.memory(), key.offset(), key.length()) & mask;; bucket = (bucket + 1) & mask) {
+        for (int bucket = hash(treeId, key.memory(), key.offset(), key.length()) & mask;; bucket = (bucket + 1)
+                & mask) {
             if (buckets[bucket] == 0) {
                 return NOT_FOUND;
             }
@@ -212,8 +213,9 @@ final class WriteSet implements AutoCloseable {
                 entries[found++] = entry;
             }
         }
-        Arrays.sort(entries, 0, found, (a, b) -> KeyString.compare(keys.memory(), keyOffsets[a], keyLengths[a], keys.memory(),
-                keyOffsets[b], keyLengths[b]));
+        Arrays.sort(entries, 0, found,
+                (a, b) -> KeyString.compare(keys.memory(), keyOffsets[a], keyLengths[a], keys.memory(),
+                        keyOffsets[b], keyLengths[b]));
         int[] sorted = new int[found];
         for (int index = 0; index < found; index++) {
             sorted[index] = entries[index];

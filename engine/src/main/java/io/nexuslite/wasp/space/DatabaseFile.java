@@ -173,7 +173,8 @@ public final class DatabaseFile implements AutoCloseable {
         }
         int found = file.read(position, target, offset, length);
         if (found != length) {
-            throw CorruptionException.of("File ends inside: expected " + length + " bytes, found " + found, path.toString(),
+            throw CorruptionException.of("File ends inside: expected " + length + " bytes, found " + found,
+                    path.toString(),
                     position, "page " + pageNumber);
         }
     }

@@ -40,7 +40,8 @@ public record Manifest(long number, boolean clean, long incarnation, long checkp
     /** The same for a new incarnation, whose log is anchored there. */
     public Manifest withIncarnation(long newIncarnation, Anchor newLog, long newReservePage, long newReservePages,
             long newFilePages) {
-        return new Manifest(number, clean, newIncarnation, checkpointCsn, newLog, nextTreeId, clockFloorMillis, newFilePages,
+        return new Manifest(number, clean, newIncarnation, checkpointCsn, newLog, nextTreeId, clockFloorMillis,
+                newFilePages,
                 newReservePage, newReservePages, freePages, pendingPages, treeTable, catalog, freeMap, catalogRecords);
     }
 

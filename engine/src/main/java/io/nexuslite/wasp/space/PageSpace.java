@@ -72,7 +72,8 @@ public final class PageSpace {
      */
     public synchronized void reserveLogged(long page, long pages, long csn) {
         if (page <= 0 || pages <= 0 || page > file.size() / file.pageSize() - pages) {
-            throw new IllegalArgumentException("extent of " + pages + " pages at page " + page + " lies outside the file");
+            throw new IllegalArgumentException(
+                    "extent of " + pages + " pages at page " + page + " lies outside the file");
         }
         map.grow(page + pages);
         map.reserveLoose(page, pages, csn);
@@ -111,7 +112,8 @@ public final class PageSpace {
         long from = map.filePages();
         long alignment = map.alignmentPages();
         long least = from + pages + (pages >= alignment ? alignment : 0);
-        long step = Math.clamp(from * file.pageSize() / GROWTH_FRACTION, GROWTH_BYTES_MIN, GROWTH_BYTES_MAX) / file.pageSize();
+        long step = Math.clamp(from * file.pageSize() / GROWTH_FRACTION, GROWTH_BYTES_MIN, GROWTH_BYTES_MAX)
+                / file.pageSize();
         long wanted = Math.max(least, from + step);
         try {
             file.extend(from, wanted);

@@ -207,8 +207,10 @@ final class TreeCheckpoint {
             if (leaf == HotTree.EMPTY || leaf == HotTree.MISSING && scratch.missingParent == NONE) {
                 return END;
             }
-            int parent = leaf == HotTree.MISSING ? scratch.missingParent : (int) trees.table.get(leaf,
-                    FrameTable.PARENT);
+            int parent = leaf == HotTree.MISSING
+                    ? scratch.missingParent
+                    : (int) trees.table.get(leaf,
+                            FrameTable.PARENT);
             if (parent == NONE) {
                 return needsImage(leaf) ? copy(leaf, NONE, 0) : END;
             }
