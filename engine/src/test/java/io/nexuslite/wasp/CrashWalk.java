@@ -42,7 +42,7 @@ final class CrashWalk {
         };
         options = options.withDurability(durability);
         if (random.nextInt(3) == 0) {
-            options = options.withMemory(2 * 1024 * 1024);
+            options = options.withMemory(3 * 1024 * 1024);
         }
         if (random.nextInt(4) == 0) {
             options = options.withLog(128 * 1024, 1024 * 1024, 64 * 1024);
