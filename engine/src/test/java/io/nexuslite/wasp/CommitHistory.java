@@ -114,8 +114,9 @@ final class CommitHistory {
         try (Snapshot snapshot = engine.snapshot("verification"); Session session = engine.openSession()) {
             long csn = snapshot.csn();
             if (csn < required) {
-                throw new Violation("commit " + (csn + 1) + " is gone: shown are " + csn + ", promised " + required + " of "
-                        + last());
+                throw new Violation(
+                        "commit " + (csn + 1) + " is gone: shown are " + csn + ", promised " + required + " of "
+                                + last());
             }
             if (csn > last()) {
                 throw new Violation("commit " + csn + " was never made, the last was " + last());
@@ -151,7 +152,8 @@ final class CommitHistory {
     }
 
     /** Compares all records of all trees as of a snapshot. */
-    void verifyAt(StorageEngine engine, Session session, Snapshot snapshot, TestValues values, SplittableRandom random) {
+    void verifyAt(StorageEngine engine, Session session, Snapshot snapshot, TestValues values,
+            SplittableRandom random) {
         Map<Integer, TreeState> state = state(snapshot.csn());
         for (Map.Entry<Integer, TreeState> entry : state.entrySet()) {
             Tree tree;
@@ -182,8 +184,9 @@ final class CommitHistory {
                 RecordView view = cursor.record();
                 long number = values.number(tree.kind(), view);
                 if (number != record.getKey()) {
-                    throw new Violation("tree " + tree.treeId() + ": expected key " + record.getKey() + ", found " + number
-                            + " at commit " + snapshot.csn());
+                    throw new Violation(
+                            "tree " + tree.treeId() + ": expected key " + record.getKey() + ", found " + number
+                                    + " at commit " + snapshot.csn());
                 }
                 values.check(tree.kind(), tree.treeId(), number, record.getValue(), view);
                 if (view.csn() > snapshot.csn()) {
@@ -191,8 +194,9 @@ final class CommitHistory {
                 }
             }
             if (backwards ? cursor.previous() : cursor.next()) {
-                throw new Violation("tree " + tree.treeId() + " has more than " + state.records().size() + " records: key "
-                        + values.number(tree.kind(), cursor.record()) + " at commit " + snapshot.csn());
+                throw new Violation(
+                        "tree " + tree.treeId() + " has more than " + state.records().size() + " records: key "
+                                + values.number(tree.kind(), cursor.record()) + " at commit " + snapshot.csn());
             }
         }
     }
@@ -207,8 +211,9 @@ final class CommitHistory {
             Value value = state.records().get(number);
             boolean found = tree.get(session, snapshot, values.key(tree.kind(), number), view);
             if (found != (value != null)) {
-                throw new Violation("tree " + tree.treeId() + ", key " + number + ": found " + found + ", expected " + value
-                        + " at commit " + snapshot.csn());
+                throw new Violation(
+                        "tree " + tree.treeId() + ", key " + number + ": found " + found + ", expected " + value
+                                + " at commit " + snapshot.csn());
             }
             if (found) {
                 values.check(tree.kind(), tree.treeId(), number, value, view);

@@ -118,8 +118,11 @@ final class CrashPoints implements CallListener {
         }
         if (crashAt == 0) {
             crashAt = -1;
-            hit(effect == CrashNow.Effect.NOT_APPLIED ? gap(call)
-                    : effect == CrashNow.Effect.IN_FLIGHT ? phase + " in " + step(call) : phase + " after " + step(call));
+            hit(effect == CrashNow.Effect.NOT_APPLIED
+                    ? gap(call)
+                    : effect == CrashNow.Effect.IN_FLIGHT
+                            ? phase + " in " + step(call)
+                            : phase + " after " + step(call));
             throw new CrashNow(effect, call.toString());
         }
         if (crashAt > 0) {

@@ -216,7 +216,8 @@ final class CrashWalk {
 
     private int documentTree(CrashWorld.Draft draft) {
         return draft.state().entrySet().stream().filter(tree -> tree.getValue().kind() == TreeKind.DOCUMENT)
-                .map(java.util.Map.Entry::getKey).sorted().findFirst().orElseGet(() -> draft.createTree(TreeKind.DOCUMENT));
+                .map(java.util.Map.Entry::getKey).sorted().findFirst()
+                .orElseGet(() -> draft.createTree(TreeKind.DOCUMENT));
     }
 
     private void createTree() {

@@ -92,7 +92,8 @@ final class CrashWorld implements AutoCloseable {
 
     /** Small everything, so that a short run recycles, checkpoints, grows and evicts; nothing happens by itself. */
     static EngineOptions smallOptions() {
-        return new EngineOptions(false, LogDurability.SYNC, 10_000_000, 8 * KIB, 8L * KIB * KIB, 64 * KIB, 256 * KIB, 16 * KIB,
+        return new EngineOptions(false, LogDurability.SYNC, 10_000_000, 8 * KIB, 8L * KIB * KIB, 64 * KIB, 256 * KIB,
+                16 * KIB,
                 60_000_000_000L, 128 * KIB, 2L * KIB * KIB, 64 * KIB, false);
     }
 
@@ -426,7 +427,8 @@ final class CrashWorld implements AutoCloseable {
 
     /** Compares what is shown now, and at each snapshot held, with the history. */
     void verify(SplittableRandom random) {
-        history.verify(engine, values, options.durability() == LogDurability.SYNC ? history.required() : 0, false, random);
+        history.verify(engine, values, options.durability() == LogDurability.SYNC ? history.required() : 0, false,
+                random);
         for (Snapshot snapshot : snapshots) {
             history.verifyAt(engine, session, snapshot, values, random);
         }
@@ -436,7 +438,8 @@ final class CrashWorld implements AutoCloseable {
     void liveOn(SplittableRandom random) {
         open(random);
         transact(TransactionMode.OPTIMISTIC, draft -> {
-            int tree = draft.state().keySet().stream().sorted().findFirst().orElseGet(() -> draft.createTree(TreeKind.KEYED));
+            int tree = draft.state().keySet().stream().sorted().findFirst()
+                    .orElseGet(() -> draft.createTree(TreeKind.KEYED));
             draft.put(tree, random.nextLong(KEYS), random.nextInt(300));
         });
         closeCleanly();

@@ -116,7 +116,8 @@ final class TestValues implements AutoCloseable {
     }
 
     private static Violation wrong(int treeId, long number, CommitHistory.Value value, String found) {
-        return new Violation("wrong data: tree " + treeId + ", key " + number + ", expected " + value + ", found " + found);
+        return new Violation(
+                "wrong data: tree " + treeId + ", key " + number + ", expected " + value + ", found " + found);
     }
 
     private void ensure(int length) {
