@@ -448,7 +448,7 @@ class FileCheckTest {
         bytes = page(image, map);
         bytes.putLong(valueOfKeyed(bytes, 1) + 16, 14); // dies later than now
         image.reseal(image.pieces.get(map.position()));
-        assertFound(ImageHost.check(image), map.position(), "birth below a death");
+        assertFound(ImageHost.check(image), map.position(), "birth up to a death");
 
         assertFound(manifest(m -> m.putLong(104, page), false), leaf.position(), "in use or free");
     }
