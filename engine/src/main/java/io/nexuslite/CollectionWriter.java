@@ -116,7 +116,9 @@ final class CollectionWriter<T> {
 
     private ReplaceResult upsert(TransactionScope scope, OperationContext context, CompiledQuery query, boolean hasId,
             ReplaceOptions options) {
-        IdBound wanted = query.bounds().hasPoints() && query.bounds().pointCount() == 1 ? query.bounds().point(0) : null;
+        IdBound wanted = query.bounds().hasPoints() && query.bounds().pointCount() == 1
+                ? query.bounds().point(0)
+                : null;
         if (!hasId && wanted != null) {
             context.prependId(wanted.type(), wanted.memory(), wanted.offset(), wanted.length());
         } else {

@@ -10,7 +10,8 @@ import java.util.NoSuchElementException;
 /** One run of a query: documents of a scan or of a sort, projected and decoded. One thread at a time. */
 final class DocumentCursorImpl<T> implements DocumentCursor<T> {
     /** Ends runs that were left open and that nobody can reach. */
-    private static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("nexuslite-cleaner").factory());
+    private static final Cleaner CLEANER = Cleaner
+            .create(Thread.ofPlatform().daemon().name("nexuslite-cleaner").factory());
 
     private static final int STEPS_BETWEEN_CLOCKS = 128;
     private static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -56,7 +57,8 @@ final class DocumentCursorImpl<T> implements DocumentCursor<T> {
         cleanable = CLEANER.register(this, resources);
     }
 
-    static <T> DocumentCursorImpl<T> open(CollectionAccess access, DocumentMapper<T> mapper, CollectionHandle collection,
+    static <T> DocumentCursorImpl<T> open(CollectionAccess access, DocumentMapper<T> mapper,
+            CollectionHandle collection,
             QueryDescription description) {
         OperationContext context = access.core().contexts().acquire();
         ReadScope scope = null;

@@ -1,5 +1,6 @@
 package io.nexuslite;
 
+import io.nexuslite.bson.BsonBridge;
 import io.nexuslite.bson.BsonView;
 import io.nexuslite.bson.FieldName;
 import org.bson.BsonDocument;
@@ -7,12 +8,13 @@ import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.Codec;
-import org.bson.codecs.CollectibleCodec;
+import org.bson.codecs.DecoderContext;
 
 /** Between a class of documents and bytes. Any thread. */
 final class DocumentMapper<T> {
     private final Class<T> type;
     private final Codec<T> codec;
+    private final CollectibleEncoder<T> encoder;
     private final DatabaseCore core;
 
     /** Throws CodecConfigurationException if there is no codec for the class. */
@@ -20,6 +22,7 @@ final class DocumentMapper<T> {
         this.core = core;
         this.type = type;
         this.codec = core.registry().get(type);
+        this.encoder = new CollectibleEncoder<>(codec);
     }
 
     Class<T> type() {
@@ -37,19 +40,10 @@ final class DocumentMapper<T> {
      * @return the {@code _id}
      */
     BsonValue encodeNew(T document, OperationContext context) {
-        T complete = document;
-        if (codec instanceof CollectibleCodec<T> collectible && !isOurs(document) && !collectible.documentHasId(document)) {
-            complete = collectible.generateIdIfAbsentFromDocument(document); // a POJO that makes its own
-        }
-        context.encode(complete, codec, core.idGenerator());
+        context.encode(document, encoder, core.idGenerator());
         BsonValue id = context.documentId();
-        writeBack(complete, id);
+        writeBack(document, id);
         return id;
-    }
-
-    /** Documents whose codecs would generate object ids, whatever the options say, or cannot generate at all. */
-    private static boolean isOurs(Object document) {
-        return document instanceof Document || document instanceof BsonDocument;
     }
 
     private void writeBack(T document, BsonValue id) {
@@ -65,14 +59,14 @@ final class DocumentMapper<T> {
     private Object plainValue(BsonValue id) {
         BsonDocument holder = new BsonDocument(FieldName.ID.name(), id);
         return core.registry().get(Document.class)
-                .decode(holder.asBsonReader(), org.bson.codecs.DecoderContext.builder().build())
+                .decode(holder.asBsonReader(), DecoderContext.builder().build())
                 .get(FieldName.ID.name());
     }
 
     /** Encodes a document that is to replace another into the context's staging buffer; whether it has an {@code _id}. */
     boolean encodeReplacement(T document, OperationContext context) {
         context.staging.reset();
-        io.nexuslite.bson.BsonBridge.encode(document, codec, context.staging);
+        BsonBridge.encode(document, codec, context.staging);
         return context.stagingHasId();
     }
 }

@@ -31,7 +31,8 @@ final class MatchScan implements AutoCloseable {
         if (entry == null) {
             return RecordSource.EMPTY;
         }
-        return bounds.hasPoints() ? new PointSource(scope, context, entry.tree(), bounds, descending)
+        return bounds.hasPoints()
+                ? new PointSource(scope, context, entry.tree(), bounds, descending)
                 : new RangeSource(scope.cursor(entry.tree()), context, bounds, descending);
     }
 

@@ -24,7 +24,8 @@ final class RecordWriter {
      *
      * @throws DuplicateKeyException if there is a document
      */
-    static void insert(TransactionScope scope, OperationContext context, Tree tree, String collection, List<String> tags,
+    static void insert(TransactionScope scope, OperationContext context, Tree tree, String collection,
+            List<String> tags,
             long expiryMillis) {
         Key key = context.documentKey();
         RecordView old = context.record;

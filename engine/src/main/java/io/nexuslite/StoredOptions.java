@@ -21,7 +21,8 @@ final class StoredOptions {
 
     static CollectionOptions of(CollectionEntry entry) {
         BsonValue millis = entry.options().get(TIME_TO_LIVE);
-        return millis == null ? CollectionOptions.defaults()
+        return millis == null
+                ? CollectionOptions.defaults()
                 : CollectionOptions.defaults().withTimeToLive(Duration.ofMillis(millis.asNumber().longValue()));
     }
 }

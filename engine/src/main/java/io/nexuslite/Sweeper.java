@@ -40,7 +40,8 @@ final class Sweeper {
         OperationContext context = core.contexts().acquire();
         try (SnapshotScope scope = SnapshotScope.take(core, context, "sweep");
                 TreeCursor entries = scope.cursor(core.tempDocuments())) {
-            return entries.first() && Expiry.isExpired(TempKeys.expiryMillis(entries.record().key()), scope.nowMillis());
+            return entries.first()
+                    && Expiry.isExpired(TempKeys.expiryMillis(entries.record().key()), scope.nowMillis());
         } finally {
             core.contexts().release(context);
         }
@@ -74,7 +75,8 @@ final class Sweeper {
         Tree tree = scope.tree(TempKeys.treeId(entry));
         RecordView record = context.record;
         TempKeys.documentKey(entry, documentKey);
-        boolean found = tree != null && transaction.get(tree, documentKey, record) && record.meta().expiryMillis == expiry;
+        boolean found = tree != null && transaction.get(tree, documentKey, record)
+                && record.meta().expiryMillis == expiry;
         if (found) {
             transaction.delete(tree, documentKey);
         }

@@ -72,15 +72,17 @@ final class TransactionRunner {
         try {
             for (int tries = 0;; tries++) {
                 try {
-                    return runOnce(body, tries < OPTIMISTIC_TRIES ? TransactionMode.OPTIMISTIC
+                    return runOnce(body, tries < OPTIMISTIC_TRIES
+                            ? TransactionMode.OPTIMISTIC
                             : TransactionMode.EXCLUSIVE);
                 } catch (TransactionConflictException e) {
                     conflicts.increment();
                     long elapsed = core.host().nanoTime() - start;
                     if (elapsed >= limitNanos) {
-                        DeadlineExceededException late = new DeadlineExceededException("the transaction met " + (tries + 1)
-                                + " conflicts");
-                        late.initCause(e);
+                        DeadlineExceededException late = new DeadlineExceededException(
+                                "the transaction met " + (tries + 1)
+                                        + " conflicts");
+                        late.addSuppressed(e);
                         throw late;
                     }
                     backOff(tries, limitNanos - elapsed);

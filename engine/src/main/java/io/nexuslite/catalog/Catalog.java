@@ -179,7 +179,8 @@ public final class Catalog {
             return new CollectionEntry(name, documents, content.getBinary(UUID_FIELD).asUuid(),
                     content.getInt64(CREATED).getValue(), content.getDocument(OPTIONS));
         } catch (BsonInvalidOperationException e) {
-            throw CorruptionException.of("Catalog record without a field it must have", "", -1, "collection " + name, e);
+            throw CorruptionException.of("Catalog record without a field it must have", "", -1, "collection " + name,
+                    e);
         }
     }
 

@@ -29,7 +29,8 @@ final class CatalogCheck implements RecordVisitor {
         int kind = entry.keyLength == 0 ? 0 : Bytes.unsignedByte(entry.keyMemory, entry.keyOffset);
         if (kind > KIND_COLLECTION) {
             scope.file.warning(scope.position(entry.pageNumber), entry.object(),
-                    "expected an entry of kind " + KIND_COLLECTION + ", found kind " + kind + ", which a later build may know");
+                    "expected an entry of kind " + KIND_COLLECTION + ", found kind " + kind
+                            + ", which a later build may know");
             return;
         }
         String wrong = wrongKey(entry, kind);
@@ -52,7 +53,9 @@ final class CatalogCheck implements RecordVisitor {
         if (nameLength < 1 || nameLength > NAME_SIZE_MAX) {
             return "expected a name of 1 to " + NAME_SIZE_MAX + " bytes, found " + nameLength;
         }
-        return Tags.isUtf8(entry.keyMemory, entry.keyOffset + 1, nameLength) ? null : "expected a name in UTF-8, found other bytes";
+        return Tags.isUtf8(entry.keyMemory, entry.keyOffset + 1, nameLength)
+                ? null
+                : "expected a name in UTF-8, found other bytes";
     }
 
     private String wrongTrees(LeafRecord entry) {
@@ -97,7 +100,8 @@ final class CatalogCheck implements RecordVisitor {
         }
         byte found = scope.treeIds.kind(treeId);
         if (found != 0 && found != kind) {
-            return "expected tree " + treeId + " to be of kind " + kind + ", found kind " + found + " in the tree table";
+            return "expected tree " + treeId + " to be of kind " + kind + ", found kind " + found
+                    + " in the tree table";
         }
         return scope.treeIds.name(treeId) ? null : "expected a tree of its own, found tree " + treeId + " named before";
     }

@@ -172,7 +172,8 @@ final class LeafPage implements AutoCloseable {
     }
 
     private String documentKey(int keyAt) {
-        String wrong = body.check(page, leafRecord.valueOffset, leafRecord.valueLength, leafRecord.hasExtents(), keyMemory,
+        String wrong = body.check(page, leafRecord.valueOffset, leafRecord.valueLength, leafRecord.hasExtents(),
+                keyMemory,
                 keyAt);
         if (wrong != null) {
             return wrong;

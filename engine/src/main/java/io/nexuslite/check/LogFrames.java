@@ -208,7 +208,8 @@ final class LogFrames {
             return "expected extents in frame and record of a put, found otherwise";
         }
         if (document) {
-            wrong = body.check(memory, leafRecord.valueOffset, leafRecord.valueLength, delete || leafRecord.hasExtents(), key, 0);
+            wrong = body.check(memory, leafRecord.valueOffset, leafRecord.valueLength,
+                    delete || leafRecord.hasExtents(), key, 0);
             if (wrong == null && leafRecord.hasExtents() && csn > scope.manifest.checkpointCsn()) {
                 extents.visit(leafRecord, filePosition, "commit " + csn + " in the log");
             }

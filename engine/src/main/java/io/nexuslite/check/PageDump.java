@@ -140,7 +140,8 @@ public final class PageDump {
             int length = slot <= pageSize - Short.BYTES ? Bytes.unsignedShort(page, slot) : -1;
             boolean fits = length >= 0 && length <= pageSize - slot - Short.BYTES;
             lines.line(String.format("%6d  child %d: %s", pointer, i, DumpLines.pointer(Pointer.read(page, pointer))));
-            lines.line(String.format("%6d  separator %d: %s", slot, i, !fits ? "does not fit the page"
+            lines.line(String.format("%6d  separator %d: %s", slot, i, !fits
+                    ? "does not fit the page"
                     : length + " bytes" + (open ? " " + DumpLines.hex(page, slot + 2L, length) : "")));
         }
         gapAndRest(page, HEADER_SIZE + (long) count * (POINTER_SIZE + SLOT_SIZE), pageSize);
@@ -197,7 +198,8 @@ public final class PageDump {
     }
 
     private static String describe(LeafRecord leafRecord, boolean documents) {
-        StringBuilder text = new StringBuilder("flags ").append(leafRecord.flags).append(", csn ").append(leafRecord.csn);
+        StringBuilder text = new StringBuilder("flags ").append(leafRecord.flags).append(", csn ")
+                .append(leafRecord.csn);
         if (documents) {
             text.append(", updated ").append(leafRecord.updatedMillis);
             if (leafRecord.hasExpiry()) {
@@ -250,7 +252,9 @@ public final class PageDump {
             lines.fields(LogGroupLayout.class, memory, 0, "HEADER_CHECKSUM",
                     checksum(Bytes.intAt(memory, LogGroupLayout.HEADER_CHECKSUM_OFFSET),
                             crc.of(memory, 0, LogGroupLayout.HEADER_CHECKSUM_OFFSET)));
-            String wrong = readable ? header.wrong(memory, 0, LogGroupLayout.LENGTH_MAX) : "no group header of this place";
+            String wrong = readable
+                    ? header.wrong(memory, 0, LogGroupLayout.LENGTH_MAX)
+                    : "no group header of this place";
             if (wrong != null) {
                 lines.line("        " + wrong);
                 return;
@@ -258,7 +262,8 @@ public final class PageDump {
             try (NativeBuffer body = new NativeBuffer(header.length)) {
                 int found = log.read(position, body.memory(), 0, header.length);
                 lines.line("        body: " + checksum(header.bodyChecksum, crc.of(body.memory(),
-                        LogGroupLayout.HEADER_SIZE, header.length - LogGroupLayout.HEADER_SIZE)) + (found < header.length
+                        LogGroupLayout.HEADER_SIZE, header.length - LogGroupLayout.HEADER_SIZE))
+                        + (found < header.length
                                 ? ", the file ends after " + found + " bytes"
                                 : ""));
                 new FrameDump(lines, contents).dump(body.memory(), header);

@@ -57,6 +57,8 @@ final class TreeIds {
     }
 
     private byte[] grown(int treeId) {
-        return treeId < states.length ? states : Arrays.copyOf(states, Math.min(end, Math.max(treeId + 1, 2 * states.length)));
+        return treeId < states.length
+                ? states
+                : Arrays.copyOf(states, Math.min(end, Math.max(treeId + 1, 2 * states.length)));
     }
 }

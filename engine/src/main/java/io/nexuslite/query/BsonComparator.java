@@ -65,20 +65,24 @@ public final class BsonComparator {
         switch (type) {
             case BsonType.REGEX -> {
                 int patterns = compareCStrings(left, leftValue, right, rightValue);
-                return patterns != 0 ? patterns
-                        : compareCStrings(left, behindCString(left, leftValue), right, behindCString(right, rightValue));
+                return patterns != 0
+                        ? patterns
+                        : compareCStrings(left, behindCString(left, leftValue), right,
+                                behindCString(right, rightValue));
             }
             case BsonType.DB_POINTER -> {
                 int leftLength = Integer.BYTES + left.get(INT, leftValue) + Values.OBJECT_ID_SIZE;
                 int rightLength = Integer.BYTES + right.get(INT, rightValue) + Values.OBJECT_ID_SIZE;
-                return leftLength != rightLength ? Integer.compare(leftLength, rightLength)
+                return leftLength != rightLength
+                        ? Integer.compare(leftLength, rightLength)
                         : compareBytes(left, leftValue, leftLength, right, rightValue, rightLength);
             }
             case BsonType.JAVASCRIPT_WITH_SCOPE -> {
                 long leftCode = leftValue + Integer.BYTES;
                 long rightCode = rightValue + Integer.BYTES;
                 int codes = compareStrings(left, leftCode, right, rightCode);
-                return codes != 0 ? codes
+                return codes != 0
+                        ? codes
                         : compareContainers(left, leftCode + Integer.BYTES + left.get(INT, leftCode), right,
                                 rightCode + Integer.BYTES + right.get(INT, rightCode), true);
             }
@@ -160,7 +164,8 @@ public final class BsonComparator {
     private static int compareBinaries(MemorySegment left, long leftValue, MemorySegment right, long rightValue) {
         int leftLength = left.get(INT, leftValue);
         int rightLength = right.get(INT, rightValue);
-        return leftLength != rightLength ? Integer.compare(leftLength, rightLength)
+        return leftLength != rightLength
+                ? Integer.compare(leftLength, rightLength)
                 : compareBytes(left, leftValue + Integer.BYTES, leftLength + 1, right, rightValue + Integer.BYTES,
                         rightLength + 1);
     }

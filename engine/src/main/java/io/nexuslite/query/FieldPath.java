@@ -18,11 +18,12 @@ final class FieldPath {
     }
 
     static FieldPath parse(String dotted, QueryLimits limits) {
-        String[] segments = dotted.split("\\.", -1);
-        if (segments.length > limits.segmentsMax()) {
+        long dots = dotted.chars().filter(letter -> letter == '.').count();
+        if (dots >= limits.segmentsMax()) {
             throw new InvalidQueryException("expected at most " + limits.segmentsMax() + " segments of a path, found "
-                    + segments.length, dotted.substring(0, 64) + "…", "");
+                    + (dots + 1), dotted.substring(0, Math.min(64, dotted.length())), "");
         }
+        String[] segments = dotted.split("\\.", -1);
         FieldName[] names = new FieldName[segments.length];
         int[] indexes = new int[segments.length];
         for (int i = 0; i < segments.length; i++) {

@@ -113,11 +113,13 @@ final class FilterParser {
             case "$nin" -> new FilterNode.Not(membership(path, operator, cursor));
             case "$exists" -> {
                 FilterNode exists = leaf(path, new Existence());
-                yield Values.isTruthy(cursor.type(), cursor.memory(), cursor.valueOffset()) ? exists
+                yield Values.isTruthy(cursor.type(), cursor.memory(), cursor.valueOffset())
+                        ? exists
                         : new FilterNode.Not(exists);
             }
             case "$not" -> parseNot(path, cursor);
-            default -> throw new InvalidQueryException(operator.startsWith("$") ? "unknown operator"
+            default -> throw new InvalidQueryException(operator.startsWith("$")
+                    ? "unknown operator"
                     : "expected operators only, found a field among them", path.toString(), operator);
         };
     }

@@ -58,7 +58,8 @@ public final class SortBuffer implements AutoCloseable {
         try {
             return append(document, offset, length, extraLength);
         } catch (InvalidDocumentException e) {
-            MemoryBudgetExceededException full = new MemoryBudgetExceededException("a sort", (long) bytes.length() + length,
+            MemoryBudgetExceededException full = new MemoryBudgetExceededException("a sort",
+                    (long) bytes.length() + length,
                     bytesMax);
             full.addSuppressed(e);
             throw full;

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever the bytes are, the check ends, with a report, without reading more than it promises, and with all files closed. */
 class FileCheckMutationTest {
-    private static final long[] INTERESTING = {0, 1, -1, 2, 7, 8, 16, 47, 48, 127, 128, 255, 256, 4095, 4096, 8191, 8192,
+    private static final long[] INTERESTING = {0, 1, -1, 2, 7, 8, 16, 47, 48, 127, 128, 255, 256, 4095, 4096, 8191,
+            8192,
             32767, 32768, 65535, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE};
     private static final CheckOptions NARROW = CheckOptions.DEFAULT.withAccountBytesMax(64).withFindingsMax(20);
 
@@ -90,7 +91,8 @@ class FileCheckMutationTest {
     }
 
     private byte[] truncated(byte[] bytes) {
-        int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length + 1)
+        int length = random.nextInt(4) == 0
+                ? random.nextInt(bytes.length + 1)
                 : Math.max(0, bytes.length - random.nextInt(100_000));
         return Arrays.copyOf(bytes, length);
     }

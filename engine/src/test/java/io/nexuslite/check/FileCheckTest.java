@@ -269,7 +269,8 @@ class FileCheckTest {
         assertFound(changed(leaf, p -> p.put(record(p, 0), (byte) 16)), leaf.position(), "known flags");
         assertFound(changed(leaf, p -> p.put(record(p, 0), (byte) (p.get(record(p, 0)) | 1))), leaf.position(),
                 "tombstones");
-        assertFound(changed(leaf, p -> p.put(record(p, 0) + 1, (byte) 0x7F)), leaf.position(), "up to the checkpoint's");
+        assertFound(changed(leaf, p -> p.put(record(p, 0) + 1, (byte) 0x7F)), leaf.position(),
+                "up to the checkpoint's");
         Image.Piece keyed = sound.all(17, 0).get(1);
         assertFound(changed(keyed, p -> p.put(record(p, 0) + 2, (byte) 0x7F)), keyed.position(), "fits the page");
         assertFound(changed(keyed, p -> p.put(record(p, 0), (byte) 2)), keyed.position(), "no flags of documents");
@@ -279,7 +280,8 @@ class FileCheckTest {
     void findsWrongDocuments() {
         Image.Piece leaf = sound.all(16, 0).get(4);
         assertFound(changed(leaf, p -> p.put(PAGE - 1, (byte) 1)), leaf.position(), "valid document");
-        assertFound(changed(leaf, p -> p.put(find(p, "_id"), (byte) 'x')), leaf.position(), "expected _id as the first");
+        assertFound(changed(leaf, p -> p.put(find(p, "_id"), (byte) 'x')), leaf.position(),
+                "expected _id as the first");
         assertFound(changed(leaf, p -> p.put(find(p, "_id") + 18, (byte) 'x')), leaf.position(), "head");
         // "_id" of the leaf's first record starts as none of the keys of its page may.
         assertFound(changed(leaf, p -> p.put(find(p, "_id") + 8, (byte) 'e')), leaf.position(), "prefix");
@@ -292,7 +294,8 @@ class FileCheckTest {
         assertFound(changed(inner, p -> p.putShort(2, (short) 400)), inner.position(), "heap start");
         assertFound(changed(inner, p -> p.putLong(24, 1)), inner.position(), "zero in an inner page");
         assertFound(changed(inner, p -> p.put(200, (byte) 1)), inner.position(), "gap of zeros");
-        assertFound(changed(inner, p -> p.putShort(PAGE - 2, (short) 1)), inner.position(), "separator 0 to fit the page");
+        assertFound(changed(inner, p -> p.putShort(PAGE - 2, (short) 1)), inner.position(),
+                "separator 0 to fit the page");
         assertFound(changed(inner, p -> {
             int slots = 48 + 24 * p.getShort(2);
             short second = p.getShort(slots + 2);
@@ -358,7 +361,8 @@ class FileCheckTest {
         Image.Piece extent = sound.extents().getFirst();
         Image.Piece leaf = extent.parent();
         int pointer = (int) (extent.pointerPosition() - leaf.position());
-        assertFound(changed(leaf, p -> p.putLong(pointer, p.getLong(pointer) ^ 5L << 56)), leaf.position(), "value extent");
+        assertFound(changed(leaf, p -> p.putLong(pointer, p.getLong(pointer) ^ 5L << 56)), leaf.position(),
+                "value extent");
         assertFound(changed(leaf, p -> p.putInt(pointer + 20, 1)), leaf.position(), "bytes together");
         assertFound(changed(leaf, p -> p.putLong(pointer, 4L << 56 | 1)), leaf.position(), "expected pages");
         assertFound(changed(leaf, p -> {
@@ -393,11 +397,13 @@ class FileCheckTest {
     @Test
     void findsWrongCatalogEntries() {
         Image.Piece catalog = sound.piece(1, 0);
-        assertFound(changed(catalog, p -> p.putInt(find(p, "treeId") + 7, 99)), catalog.position(), "expected tree ids");
+        assertFound(changed(catalog, p -> p.putInt(find(p, "treeId") + 7, 99)), catalog.position(),
+                "expected tree ids");
         assertFound(changed(catalog, p -> p.put(find(p, "treeId"), (byte) 'T')), catalog.position(),
                 "expected the tree id");
         // The first record in the heap is that of "orders", since records are put down from the end of the page on.
-        assertFound(changed(catalog, p -> p.putInt(find(p, "treeId") + 7, 18)), catalog.position(), "a tree of its own");
+        assertFound(changed(catalog, p -> p.putInt(find(p, "treeId") + 7, 18)), catalog.position(),
+                "a tree of its own");
     }
 
     @Test

@@ -55,7 +55,8 @@ final class Image {
     }
 
     List<Piece> all(int treeId, int level) {
-        return pieces.values().stream().filter(piece -> piece.treeId() == treeId && piece.level() == level && piece.kind() != 4)
+        return pieces.values().stream()
+                .filter(piece -> piece.treeId() == treeId && piece.level() == level && piece.kind() != 4)
                 .sorted((a, b) -> Long.compare(a.position(), b.position())).toList();
     }
 

@@ -180,7 +180,9 @@ final class ImageBuilder {
 
     private Written leaf(int treeId, List<ImageRecord> records) {
         boolean document = records.getFirst().document;
-        int prefix = records.size() == 1 ? 0 : Math.max(0, Arrays.mismatch(records.getFirst().key, records.getLast().key));
+        int prefix = records.size() == 1
+                ? 0
+                : Math.max(0, Arrays.mismatch(records.getFirst().key, records.getLast().key));
         long csnBase = records.stream().mapToLong(r -> r.csn).min().orElseThrow();
         long timeBase = document ? records.stream().mapToLong(r -> r.updated).min().orElseThrow() : 0;
         int count = records.size();

@@ -26,7 +26,8 @@ final class Images {
         List<ImageRecord> index = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < 100; i++) {
-            BsonDocument document = new BsonDocument("_id", new BsonString("document-" + i)).append("n", new BsonInt32(i));
+            BsonDocument document = new BsonDocument("_id", new BsonString("document-" + i)).append("n",
+                    new BsonInt32(i));
             if (i % 20 == 3) {
                 byte[] blob = new byte[pageSize + 1000 * i];
                 random.nextBytes(blob);
@@ -41,8 +42,9 @@ final class Images {
                 leafRecord.tags("red", "grün");
             }
             documents.add(leafRecord);
-            index.add(ImageRecord.keyed(ByteBuffer.allocate(24).putLong(i * 31 % 97).putLong(i).array(), new byte[i % 9])
-                    .csn(1 + i));
+            index.add(
+                    ImageRecord.keyed(ByteBuffer.allocate(24).putLong(i * 31 % 97).putLong(i).array(), new byte[i % 9])
+                            .csn(1 + i));
         }
         builder.collection("orders", documents, index);
         builder.pending(2, 5, 12);

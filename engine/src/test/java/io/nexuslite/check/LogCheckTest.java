@@ -158,7 +158,8 @@ class LogCheckTest {
     @Test
     void findsAWrongAnchor() {
         assertFound(manifest(m -> m.putInt(80, 1)), "x.wasp", sound.anchor.filePosition(), "header checksum");
-        assertFound(manifest(m -> m.putLong(72, m.getLong(72) + 4096)), "x.wasp", sound.anchor.filePosition(), "to end at");
+        assertFound(manifest(m -> m.putLong(72, m.getLong(72) + 4096)), "x.wasp", sound.anchor.filePosition(),
+                "to end at");
         assertFound(manifest(m -> m.putLong(64, 100)), "x.wasp", -1, "expected a group at log position 100");
         assertFound(manifest(m -> m.putLong(64, 1L << 40)), "x.wasp", -1, "no log extent that holds it");
         assertFound(manifest(m -> m.putLong(48, 99)), "x.wasp", sound.anchor.filePosition(), "up to the checkpoint's");

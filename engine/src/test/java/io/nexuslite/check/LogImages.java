@@ -66,7 +66,8 @@ final class LogImages {
             last++;
             frames.add(LogBuilder.put(16, last, document(last)));
             if (i == 1) {
-                frames.add(LogBuilder.delete(16, last, ImageRecord.document(new BsonDocument("_id", new BsonInt32(i)))));
+                frames.add(
+                        LogBuilder.delete(16, last, ImageRecord.document(new BsonDocument("_id", new BsonInt32(i)))));
                 frames.add(LogBuilder.put(17, last, ImageRecord.keyed(new byte[]{1, 2, 3}, new byte[]{4})));
                 frames.add(LogBuilder.delete(17, last, ImageRecord.keyed(new byte[]{1, 2, 3}, new byte[0])));
             }

@@ -75,7 +75,8 @@ class PageDumpTest {
         assertShows(lines, "put document, flags 1, tree 16");
         assertShows(lines, "commit, flags 0, tree 0");
         assertShows(lines, "body: ", "right");
-        assertShows(dump(image, "group:" + (images.large.filePosition() + 128), false), "no group header of this place");
+        assertShows(dump(image, "group:" + (images.large.filePosition() + 128), false),
+                "no group header of this place");
     }
 
     @Test

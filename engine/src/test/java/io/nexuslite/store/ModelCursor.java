@@ -25,7 +25,8 @@ final class ModelCursor implements TreeCursor {
      * @param snapshot that must stay open, or null
      * @param passed told what was looked at, or null
      */
-    ModelCursor(ModelEngine engine, TreeKind kind, ModelSource source, long csn, ModelSnapshot snapshot, Passed passed) {
+    ModelCursor(ModelEngine engine, TreeKind kind, ModelSource source, long csn, ModelSnapshot snapshot,
+            Passed passed) {
         this.engine = engine;
         this.kind = kind;
         this.source = source;

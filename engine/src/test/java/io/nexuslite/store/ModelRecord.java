@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** One version of a key in the model, on the heap. A body of {@code null} is a deletion. */
-record ModelRecord(byte[] body, long csn, long createdMillis, long updatedMillis, long documentVersion, long expiryMillis,
+record ModelRecord(byte[] body, long csn, long createdMillis, long updatedMillis, long documentVersion,
+        long expiryMillis,
         byte[] tags) {
     static ModelRecord tombstone() {
         return new ModelRecord(null, 0, 0, 0, 0, 0, null);

@@ -119,7 +119,8 @@ final class ModelTransaction implements Transaction {
             TreeMap<byte[], ModelRecord> own = new TreeMap<>(Arrays::compareUnsigned);
             own.putAll(writes.getOrDefault(modelTree, own));
             boolean gone = dropped.contains(modelTree);
-            ModelSource both = (from, inclusive, forward, csn) -> gone ? null
+            ModelSource both = (from, inclusive, forward, csn) -> gone
+                    ? null
                     : nearest(modelTree, own, from, inclusive, forward);
             return new ModelCursor(engine, tree.kind(), both, horizon, null,
                     (low, high) -> reads.add(new ReadRange(modelTree, low, high)));
