@@ -239,7 +239,7 @@ class FileCheckTest {
         assertFound(changed(leaf, p -> p.putLong(8, 1)), leaf.position(), "expected page number");
         assertFound(changed(leaf, p -> p.putLong(16, 12)), leaf.position(), "expected birth");
         assertFound(changed(leaf, p -> p.putShort(46, (short) 1)), leaf.position(), "reserved");
-        assertFound(changed(leaf, p -> p.putShort(2, (short) 0)), leaf.position(), "at least one record");
+        assertFound(changed(leaf, p -> p.putShort(2, (short) 0)), leaf.position(), "gap of zeros");
         assertFound(changed(leaf, p -> p.putShort(2, (short) 3000)), leaf.position(), "heap start");
         assertFound(changed(leaf, p -> p.putInt(40, -5)), leaf.position(), "heap start");
         assertFound(changed(leaf, p -> p.putInt(40, p.getInt(40) - 4)), leaf.position(), "expected a record at offset");
@@ -254,6 +254,19 @@ class FileCheckTest {
         assertFound(changed(leaf, p -> p.put(50, (byte) 'x')), leaf.position(), "prefix");
         Image.Piece keyed = sound.all(17, 0).get(1);
         assertFound(changed(keyed, p -> p.putLong(32, 7)), keyed.position(), "time base");
+    }
+
+    @Test
+    void warnsOfEmptyLeavesAndMissesTheirRecords() {
+        Image.Piece leaf = sound.all(17, 0).get(4);
+        CheckReport report = changed(leaf, p -> {
+            p.putShort(2, (short) 0).putInt(40, PAGE).putShort(44, (short) 0);
+            java.util.Arrays.fill(p.array(), p.arrayOffset() + 48, p.arrayOffset() + PAGE, (byte) 0);
+        });
+        assertFound(report, sound.piece(2, 0).position(), "expected 100 records in tree 17, found 95");
+        assertTrue(report.findings().stream().anyMatch(
+                f -> f.severity() == CheckSeverity.WARNING && f.position() == leaf.position()));
+        assertEquals(2, report.findings().size());
     }
 
     @Test
@@ -426,6 +439,20 @@ class FileCheckTest {
         CheckReport report = ImageHost.check(changed);
         assertFound(report, documents.position(), "expected an entry in tree 4");
         assertFound(report, entries.position(), "expected a document with that expiry");
+    }
+
+    @Test
+    void leavesEntriesOfDroppedTreesAlone() {
+        ImageBuilder builder = Images.small();
+        int dropped = builder.nextTreeId++;
+        builder.tree(4).add(ImageRecord.document(new BsonDocument("_id", new BsonInt32(3)))
+                .expiry(1_900_000_000_000L).ephemeralEntry(dropped));
+        assertEquals(List.of(), ImageHost.check(builder.build()).findings());
+        builder = Images.small();
+        builder.tree(4).add(ImageRecord.document(new BsonDocument("_id", new BsonInt32(3)))
+                .expiry(1_900_000_000_000L).ephemeralEntry(17));
+        Image image = builder.build(); // 17 was never given
+        assertFound(ImageHost.check(image), image.piece(4, 0).position(), "tree id of a collection");
     }
 
     @Test
