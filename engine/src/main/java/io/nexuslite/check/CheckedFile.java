@@ -32,7 +32,7 @@ final class CheckedFile {
     /** Reads all of {@code length} bytes; returns why that cannot be, or {@code null}. */
     String readOrWhy(long position, MemorySegment target, long offset, int length) {
         int found = 0;
-        int wanted = (int) Math.clamp(size - position, 0, length);
+        int wanted = Math.clamp(size - position, 0, length);
         if (wanted > 0) {
             budget.spend(wanted);
             try {

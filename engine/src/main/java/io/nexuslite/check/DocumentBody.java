@@ -4,7 +4,6 @@ import static io.nexuslite.error.KeyTooLongException.KEY_LENGTH_MAX;
 import static io.nexuslite.format.PageLayout.KIND_VALUE_EXTENT;
 
 import io.nexuslite.bson.BsonCursor;
-import io.nexuslite.bson.BsonType;
 import io.nexuslite.bson.BsonValidator;
 import io.nexuslite.bson.FieldName;
 import io.nexuslite.bson.KeyString;

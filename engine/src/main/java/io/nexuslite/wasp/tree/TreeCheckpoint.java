@@ -1,6 +1,5 @@
 package io.nexuslite.wasp.tree;
 
-import static io.nexuslite.format.PageLayout.HEADER_SIZE;
 import static io.nexuslite.wasp.tree.FrameTable.NONE;
 
 import java.lang.foreign.MemorySegment;
