@@ -6,6 +6,7 @@ import io.nexuslite.io.FileSystem;
 import io.nexuslite.io.LockMode;
 import io.nexuslite.io.OpenMode;
 import io.nexuslite.io.StoreFile;
+import io.nexuslite.wasp.EngineFiles;
 import java.nio.file.Path;
 
 /** Names of a database's files, and their removal. */
@@ -24,18 +25,12 @@ final class DatabaseFiles {
                 : file.resolveSibling(name + FileLayout.DATABASE_SUFFIX);
     }
 
-    static Path logFile(Path databaseFile) {
-        String name = databaseFile.getFileName().toString();
-        String stem = name.substring(0, name.length() - FileLayout.DATABASE_SUFFIX.length());
-        return databaseFile.resolveSibling(stem + FileLayout.LOG_SUFFIX);
-    }
-
     /** Removes database and log unless somebody has the database open. The log goes first: alone it would be foreign. */
     static boolean delete(FileSystem files, Path databaseFile) {
         if (!files.exists(databaseFile)) {
             return false;
         }
-        Path log = logFile(databaseFile);
+        Path log = EngineFiles.log(databaseFile);
         try (StoreFile file = files.open(databaseFile, OpenMode.READ_WRITE)) {
             if (!file.tryLock(LockMode.EXCLUSIVE)) {
                 throw new DatabaseLockedException(databaseFile.toString(), -1, "", -1);

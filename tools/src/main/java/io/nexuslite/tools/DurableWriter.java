@@ -25,6 +25,15 @@ final class DurableWriter {
      * @param args the database, then the seed of the documents
      */
     public static void main(String[] args) {
+        try {
+            insertUntilKilled(args);
+        } catch (RuntimeException e) {
+            System.err.println("nexuslite: the writing process failed: " + NexusLiteCli.messageOf(e));
+            System.exit(ExitCode.of(e));
+        }
+    }
+
+    private static void insertUntilKilled(String[] args) {
         long seed = Long.parseLong(args[1]);
         PrintStream out = System.out;
         try (Database database = NexusLite.open(Path.of(args[0]))) {

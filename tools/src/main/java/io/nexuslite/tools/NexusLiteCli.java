@@ -50,6 +50,7 @@ public final class NexusLiteCli implements Runnable {
         commands.put("delete", DeleteCommand::new);
         commands.put("collections", CollectionsCommand::new);
         commands.put("stat", StatCommand::new);
+        commands.put("fsck", FsckCommand::new);
         return commands;
     }
 

@@ -3,6 +3,8 @@ package io.nexuslite.tools;
 import io.nexuslite.Database;
 import io.nexuslite.NexusLite;
 import io.nexuslite.ReadableCollection;
+import io.nexuslite.check.CheckProgress;
+import io.nexuslite.check.CheckReport;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,15 +48,23 @@ final class Quickstart {
     /**
      * @param name what was done
      * @param nanos how long it took
+     * @param perSecond things a second while it worked on them
      * @param count how many things of
      * @param unit this kind
      * @param detail what is worth knowing beside it
      */
-    record Step(String name, long nanos, long count, String unit, String detail) {
+    record Step(String name, long nanos, long count, String unit, double perSecond, String detail) {
     }
 
-    /** What a step did, before its time is known. */
-    private record Done(long count, String unit, String detail) {
+    /**
+     * What a step did, before its time is known.
+     *
+     * @param workNanos how long it worked on what it counts; 0 for all its time
+     */
+    private record Done(long count, String unit, String detail, long workNanos) {
+        Done(long count, String unit, String detail) {
+            this(count, unit, detail, 0);
+        }
     }
 
     /**
@@ -83,18 +93,21 @@ final class Quickstart {
         }
         step("write, be killed, recover", this::crash);
         step("export and compare", this::export);
+        step("fsck", this::check);
         return steps;
     }
 
     private void step(String name, Supplier<Done> action) {
         long start = System.nanoTime();
         Done done = action.get();
-        Step step = new Step(name, System.nanoTime() - start, done.count(), done.unit(), done.detail());
+        long nanos = System.nanoTime() - start;
+        double perSecond = done.count() * 1e9 / Math.max(done.workNanos() == 0 ? nanos : done.workNanos(), 1);
+        Step step = new Step(name, nanos, done.count(), done.unit(), perSecond, done.detail());
         steps.add(step);
         if (!quiet) {
-            console.out().printf(Locale.ROOT, "%-30s %8.1f ms  %,9d %-10s %12s  %s%n", step.name(), step.nanos() / 1e6,
-                    step.count(),
-                    step.unit(), Progress.rate(step.count(), step.nanos()), step.detail());
+            console.out().printf(Locale.ROOT, "%-30s %8.1f ms  %,9d %-10s %,11.0f/s  %s%n", step.name(),
+                    step.nanos() / 1e6,
+                    step.count(), step.unit(), step.perSecond(), step.detail());
         }
     }
 
@@ -165,7 +178,7 @@ final class Quickstart {
         return new Done(result.acknowledged(), "durable", String.format(Locale.ROOT,
                 "killed after %.0f ms of load; reopened in %.1f ms: all %,d acknowledged documents are there, %d was on its way, none invented",
                 result.loadNanos() / 1e6, result.openNanos() / 1e6, result.acknowledged(),
-                result.found() - result.acknowledged()));
+                result.found() - result.acknowledged()), result.loadNanos());
     }
 
     private Done export() {
@@ -181,6 +194,16 @@ final class Quickstart {
             throw new UncheckedIOException(e);
         }
         return new Done(characters.length, "documents", "byte for byte what was imported: " + folder.export());
+    }
+
+    private Done check() {
+        long start = System.nanoTime();
+        CheckReport report = FsckCommand.check(folder.database(), SHOWN, CheckProgress.NONE);
+        if (report.failure() != null) {
+            throw report.failure();
+        }
+        require(report.findings(), "findings of fsck", List.of());
+        return new Done(report.counts().filePages(), "pages", FsckCommand.summary(report, System.nanoTime() - start));
     }
 
     private static void require(Object found, String what, Object expected) {

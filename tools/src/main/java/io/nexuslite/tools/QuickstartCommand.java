@@ -60,6 +60,7 @@ final class QuickstartCommand implements Callable<Integer> {
             listed.add(new BsonDocument("name", new BsonString(step.name()))
                     .append("millis", new BsonDouble(step.nanos() / 1e6))
                     .append("count", new BsonInt64(step.count())).append("unit", new BsonString(step.unit()))
+                    .append("perSecond", new BsonDouble(step.perSecond()))
                     .append("detail", new BsonString(step.detail())));
         }
         return new BsonDocument("held", BsonBoolean.TRUE).append("seed", new BsonInt64(seed)).append("steps", listed);

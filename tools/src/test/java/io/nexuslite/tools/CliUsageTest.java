@@ -26,7 +26,7 @@ class CliUsageTest {
     void helpNamesEveryCommandAndTheExitCodes() {
         String help = CliRun.of("--help").expectDone().out();
         for (String command : new String[]{"import", "export", "find", "count", "get", "put", "delete", "collections",
-                "stat",
+                "stat", "fsck",
                 "quickstart"}) {
             assertTrue(help.contains("  " + command + " "), () -> command + " in " + help);
             assertTrue(CliRun.of(command, "--help").expectDone().out().contains("Usage: nexuslite " + command));
