@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexuslite.error.DatabaseLockedException;
+import io.nexuslite.wasp.EngineFiles;
 import io.nexuslite.io.FileSystem;
 import io.nexuslite.io.Hosts;
 import io.nexuslite.io.LockMode;
@@ -23,7 +24,7 @@ class DatabaseFilesTest {
         assertEquals(SHOP, DatabaseFiles.databaseFile(Path.of("/data/shop")));
         assertEquals(SHOP, DatabaseFiles.databaseFile(SHOP));
         assertEquals(Path.of("a.b.nxl"), DatabaseFiles.databaseFile(Path.of("a.b")));
-        assertEquals(Path.of("/data/shop.wasp"), DatabaseFiles.logFile(SHOP));
+        assertEquals(Path.of("/data/shop.wasp"), EngineFiles.log(SHOP));
         assertThrows(IllegalArgumentException.class, () -> DatabaseFiles.databaseFile(Path.of("/")));
         assertThrows(IllegalArgumentException.class, () -> DatabaseFiles.databaseFile(Path.of(".nxl")));
     }
@@ -34,15 +35,15 @@ class DatabaseFilesTest {
             FileSystem files = host.files();
             assertFalse(DatabaseFiles.delete(files, SHOP));
             files.open(SHOP, OpenMode.CREATE_NEW).close();
-            files.open(DatabaseFiles.logFile(SHOP), OpenMode.CREATE_NEW).close();
+            files.open(EngineFiles.log(SHOP), OpenMode.CREATE_NEW).close();
             try (StoreFile held = files.open(SHOP, OpenMode.READ_WRITE)) {
                 assertTrue(held.tryLock(LockMode.EXCLUSIVE));
                 assertThrows(DatabaseLockedException.class, () -> DatabaseFiles.delete(files, SHOP));
             }
-            assertTrue(files.exists(DatabaseFiles.logFile(SHOP)));
+            assertTrue(files.exists(EngineFiles.log(SHOP)));
             assertTrue(DatabaseFiles.delete(files, SHOP));
             assertFalse(files.exists(SHOP));
-            assertFalse(files.exists(DatabaseFiles.logFile(SHOP)));
+            assertFalse(files.exists(EngineFiles.log(SHOP)));
         }
     }
 }
