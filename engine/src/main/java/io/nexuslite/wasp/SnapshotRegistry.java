@@ -2,6 +2,7 @@ package io.nexuslite.wasp;
 
 import io.nexuslite.memory.Epochs;
 import io.nexuslite.memory.HorizonSource;
+import io.nexuslite.wasp.tree.VersionRetention;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
@@ -21,7 +22,7 @@ import java.util.function.LongSupplier;
  *
  * <p><b>Progress.</b> Registering and advancing take the monitor for the time of an array copy. Nobody waits for a reader.
  */
-final class SnapshotRegistry implements HorizonSource {
+final class SnapshotRegistry implements HorizonSource, VersionRetention {
     private final Epochs epochs = new Epochs(this);
     private final LongSupplier readHorizon;
     private long[] registered = new long[8]; // guarded by this
@@ -94,8 +95,14 @@ final class SnapshotRegistry implements HorizonSource {
         }
     }
 
+    @Override
+    public boolean tombstoneDead(long csn) {
+        return csn <= trimFloor;
+    }
+
     /** True if nobody can want a record of {@code olderCsn} whose successor is {@code newerCsn}. */
-    boolean isDead(long olderCsn, long newerCsn) {
+    @Override
+    public boolean isDead(long olderCsn, long newerCsn) {
         if (newerCsn <= trimFloor) {
             return true;
         }
