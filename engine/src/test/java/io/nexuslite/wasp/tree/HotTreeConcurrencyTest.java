@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,8 +88,8 @@ class HotTreeConcurrencyTest {
     private long numberOf(String name, RecordView view) {
         byte[] bytes = Rows.valueOf(view);
         if (kind == TreeKind.DOCUMENT) {
-            byte[] inner = new org.bson.RawBsonDocument(bytes).getBinary("v").getData();
-            assertEquals(name, new org.bson.RawBsonDocument(bytes).getString("_id").getValue());
+            byte[] inner = new RawBsonDocument(bytes).getBinary("v").getData();
+            assertEquals(name, new RawBsonDocument(bytes).getString("_id").getValue());
             bytes = inner;
         }
         assertTrue(Arrays.equals(checksum(name, bytes), Arrays.copyOfRange(bytes, 8, 12)), () -> "torn value of "
@@ -222,7 +223,7 @@ class HotTreeConcurrencyTest {
     private void note(RecordView view, long[] numbers, int[] counts) {
         String name = kind == TreeKind.KEYED
                 ? new String(Rows.keyOf(view))
-                : new org.bson.RawBsonDocument(Rows.valueOf(view)).getString("_id").getValue();
+                : new RawBsonDocument(Rows.valueOf(view)).getString("_id").getValue();
         assertNotNull(name);
         int group = Integer.parseInt(name.substring(3));
         long number = numberOf(name, view);

@@ -195,7 +195,7 @@ class HotTreeModelTest {
     // ---- writing
 
     private void transact() {
-        int count = 1 + random.nextInt(tight ? 4 : random.nextInt(8) == 0 ? 120 : 8);
+        int count = 1 + random.nextInt(tight || checkpointing ? 4 : random.nextInt(8) == 0 ? 120 : 8);
         Map<String, byte[]> writes = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             String name = anyName();

@@ -9,6 +9,7 @@ import io.nexuslite.store.TreeKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Makes keys and records of a test, of both kinds of tree, and takes them apart. One thread at a time. */
@@ -89,7 +90,7 @@ final class Rows implements AutoCloseable {
         int from = 0;
         for (int i = 0; i < count; i++) {
             int to = i + 1 == count ? body.length : body.length * (i + 1) / count;
-            byte[] part = java.util.Arrays.copyOfRange(body, from, to);
+            byte[] part = Arrays.copyOfRange(body, from, to);
             pages.putExtent(part, record.memory()).store(pointers.memory(), i * 24L);
             from = to;
         }
