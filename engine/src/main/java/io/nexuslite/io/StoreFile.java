@@ -7,8 +7,11 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Any thread may call any method at any time, {@link #close} excepted, which the owner calls once all other calls have
  * returned. Short transfers and EINTR are retried inside, except for flushes, where any failure is reported. A thread's interrupt
- * neither fails a call nor closes the file. Failures are {@link io.nexuslite.error.IoFailedException}s; no room on the disk is
- * a {@link io.nexuslite.error.StorageFullException}.
+ * neither fails a call nor closes the file. Calls block the calling thread, and with it the carrier of a virtual one. Failures are
+ * {@link io.nexuslite.error.IoFailedException}s; no room on the disk is a {@link io.nexuslite.error.StorageFullException}, but
+ * never in a flush: when {@link #sync}, or the flush inside {@link #writeDurable}, fails for want of room, that is a failed
+ * flush like any other, and a plain {@code IoFailedException}. A failed write may have written a part. A call that writes, and
+ * the exclusive lock, fail with EBADF on a file open for {@link OpenMode#READ}, every call on a closed one.
  */
 public interface StoreFile extends AutoCloseable {
     /**
@@ -22,7 +25,8 @@ public interface StoreFile extends AutoCloseable {
     void write(long position, MemorySegment source, long offset, int length);
 
     /**
-     * Writes and makes durable these bytes, and no others: bytes that an earlier {@link #write} left in the kernel stay there.
+     * Writes and makes durable these bytes, and the size where it grows. Nobody may count on more: bytes that an earlier
+     * {@link #write} left in the kernel stay there. After a failure that is no full disk nobody knows which bytes are durable.
      */
     void writeDurable(long position, MemorySegment source, long offset, int length);
 
@@ -35,7 +39,10 @@ public interface StoreFile extends AutoCloseable {
     /** Sets the size; bytes behind it are gone, new ones are zero. */
     void truncate(long size);
 
-    /** Gives the disk space of a range back; it reads as zero and the size stays. Does nothing where it is not supported. */
+    /**
+     * Gives the disk space of a range back; it reads as zero and the size stays. Does nothing where it is not supported: the bytes
+     * stay, so nobody may count on the zeros.
+     */
     void punch(long position, long length);
 
     long size();
@@ -50,7 +57,11 @@ public interface StoreFile extends AutoCloseable {
      */
     MemorySegment mapReadOnly(long reservation);
 
-    /** Takes the lock on the whole file without waiting; false if another holds it. Let go by {@link #close}. */
+    /**
+     * Takes the lock on the whole file without waiting; false if another opening, in this process or another, is in the way. Let
+     * go by {@link #close}. Who holds it may ask for the other mode, and keeps what he has if that is refused; only on Linux with
+     * native access does nobody get in between.
+     */
     boolean tryLock(LockMode mode);
 
     /** Closes; idempotent. A failure is reported, and the file counts as closed all the same. */

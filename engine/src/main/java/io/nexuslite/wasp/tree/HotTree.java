@@ -256,7 +256,7 @@ public final class HotTree {
     static final int BEFORE = 1;
     static final int LAST = 2;
 
-    /** Finds the slot of a key: frame index << 16 | slot value, or {@link #EMPTY}, {@link #MISSING} or {@link #ABSENT}. */
+    /** Finds the slot of a key: the frame index shifted by 16 bits, with the slot's value,, or {@link #EMPTY}, {@link #MISSING} or {@link #ABSENT}. */
     private long find(TreeScratch scratch, MemorySegment key, long keyOffset, int keyLength) {
         for (int i = 0; i < OPTIMISTIC_TRIES; i++) {
             long stamp = latch.tryOptimisticRead();

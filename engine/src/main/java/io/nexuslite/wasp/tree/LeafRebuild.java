@@ -287,9 +287,14 @@ final class LeafRebuild {
         if (size <= limit || count == 1) {
             return part(0, count);
         }
-        if (ascending && coming > 0 && sizeOf(0, coming) <= trees.pageSize
-                && sizeOf(coming, count) <= trees.pageSize) {
-            return part(0, coming, count);
+        if (ascending && coming > 0) {
+            int at = coming; // a size is an upper bound, so that even what came from one leaf may seem too much for it
+            while (at > 1 && sizeOf(0, at) > trees.pageSize) {
+                at--;
+            }
+            if (sizeOf(0, at) <= trees.pageSize && sizeOf(at, count) <= trees.pageSize) {
+                return part(0, at, count);
+            }
         }
         int middle = balance();
         if (sizeOf(0, middle) <= trees.pageSize && sizeOf(middle, count) <= trees.pageSize) {

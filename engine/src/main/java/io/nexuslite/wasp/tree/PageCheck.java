@@ -51,7 +51,8 @@ public final class PageCheck {
                     + pointer.birthManifest() + ", found kind " + memory.get(Bytes.BYTE, offset + KIND_OFFSET)
                     + ", page " + memory.get(Bytes.LONG, offset + PAGE_NUMBER_OFFSET) + " of tree "
                     + memory.get(Bytes.INT, offset + TREE_ID_OFFSET) + ", birth "
-                    + memory.get(Bytes.LONG, offset + BIRTH_MANIFEST_OFFSET), fileName, position, object(pointer,
+                    + memory.get(Bytes.LONG, offset + BIRTH_MANIFEST_OFFSET), fileName, position,
+                    object(pointer,
                             treeId));
         }
     }

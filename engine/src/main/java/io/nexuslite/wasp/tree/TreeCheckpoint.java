@@ -1,6 +1,5 @@
 package io.nexuslite.wasp.tree;
 
-import static io.nexuslite.format.PageLayout.HEADER_SIZE;
 import static io.nexuslite.wasp.tree.FrameTable.NONE;
 
 import java.lang.foreign.MemorySegment;
@@ -215,8 +214,10 @@ final class TreeCheckpoint {
             if (leaf == HotTree.EMPTY || leaf == HotTree.MISSING && scratch.missingParent == NONE) {
                 return END;
             }
-            int parent = leaf == HotTree.MISSING ? scratch.missingParent : (int) trees.table.get(leaf,
-                    FrameTable.PARENT);
+            int parent = leaf == HotTree.MISSING
+                    ? scratch.missingParent
+                    : (int) trees.table.get(leaf,
+                            FrameTable.PARENT);
             if (parent == NONE) {
                 return needsImage(leaf) ? copy(leaf, NONE, 0) : END;
             }

@@ -18,8 +18,10 @@ final class TreeStructure {
 
     /** Puts a new leaf into an empty tree. */
     static void plantRoot(HotTree tree, int frameIndex) {
-        LeafImage.init(tree.trees.memory(frameIndex), tree.trees.page(frameIndex), tree.trees.pageSize, LeafImage.kindOf(
-                tree.isDocument()), tree.treeId(), 0, 0, null, 0, 0);
+        LeafImage.init(tree.trees.memory(frameIndex), tree.trees.page(frameIndex), tree.trees.pageSize,
+                LeafImage.kindOf(
+                        tree.isDocument()),
+                tree.treeId(), 0, 0, null, 0, 0);
         tree.trees.table.putOwner(frameIndex, tree);
         tree.trees.table.put(frameIndex, FrameTable.LEAF_ID, tree.nextLeafId++);
         tree.rootFrame = frameIndex;

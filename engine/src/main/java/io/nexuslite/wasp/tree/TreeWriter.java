@@ -143,7 +143,8 @@ final class TreeWriter {
     }
 
     private static boolean isPending(MemorySegment memory, long page, int slot) {
-        return LeafFrame.isAppended(slot) && LeafFrame.csnAcquire(memory, page + LeafFrame.offsetOf(slot)) == HotTree.PENDING;
+        return LeafFrame.isAppended(slot)
+                && LeafFrame.csnAcquire(memory, page + LeafFrame.offsetOf(slot)) == HotTree.PENDING;
     }
 
     private void noteRun(int frameIndex, int index) {
