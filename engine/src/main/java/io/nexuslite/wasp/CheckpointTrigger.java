@@ -1,5 +1,6 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.wasp.log.WaspLog;
 import org.agrona.concurrent.Agent;
@@ -32,9 +33,9 @@ final class CheckpointTrigger implements Agent {
                 lastNanos = state.host().nanoTime();
                 lastCsn = state.manifests().newest().checkpointCsn();
             }
-        } catch (StorageFullException full) {
+        } catch (StorageFullException | MemoryBudgetExceededException full) {
             notBeforeNanos = state.host().nanoTime() + BACK_OFF_NANOS;
-            Log.LOGGER.warn("no room for a checkpoint: file={}", full.file());
+            Log.LOGGER.warn("no room for a checkpoint: file={}, why={}", state.file().path(), full.getMessage());
         }
         return 1;
     }

@@ -1,5 +1,6 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.format.Pointer;
 import io.nexuslite.store.StorageEngine;
@@ -79,7 +80,7 @@ final class Checkpointer {
             state.manifests().write(state.manifests().newest().next(true));
             state.file().sync();
             state.file().cut(state.manifests().newest().filePages());
-        } catch (StorageFullException full) {
+        } catch (StorageFullException | MemoryBudgetExceededException full) {
             throw full;
         } catch (Throwable failure) {
             state.poison().set(failure);
@@ -145,9 +146,9 @@ final class Checkpointer {
                 Manifest next = writePages(cut, build, written, anchor, clean, last);
                 flip(next, cut.csn());
                 build.flipped(cut.csn());
-            } catch (StorageFullException full) {
+            } catch (StorageFullException | MemoryBudgetExceededException full) {
                 build.abandon();
-                state.treeTable().rollback(cut.csn());
+                state.treeTable().rollback();
                 written.forEach(HotTree::checkpointFailed);
                 throw full;
             } catch (Throwable failure) {
@@ -169,19 +170,17 @@ final class Checkpointer {
             if (tree.isDirty() || table.find(tree.treeId()) == null) {
                 written.add(tree);
                 PagePointer root = tree.checkpoint(cut.csn(), build, state.checkpointReader().reader());
-                table.put(new TreeTable.Entry(tree.treeId(), tree.kind(), root, cut.recordCounts().get(index)),
-                        cut.csn());
+                table.put(new TreeTable.Entry(tree.treeId(), tree.kind(), root, cut.recordCounts().get(index)));
             }
         }
         for (TreeRegistry.Dropped gone : cut.dropped()) {
             free(gone.tree(), table.find(gone.tree().treeId()), build);
-            table.delete(gone.tree().treeId(), cut.csn());
+            table.delete(gone.tree().treeId());
         }
         written.add(cut.catalog());
         Pointer catalog = DatabasePages
                 .immutable(cut.catalog().checkpoint(cut.csn(), build, state.checkpointReader().reader()));
-        written.add(table.tree());
-        Pointer treeTable = DatabasePages.immutable(table.checkpoint(cut.csn(), build));
+        Pointer treeTable = DatabasePages.immutable(table.write(cut.csn(), build));
         FreeMap.Written freeMap = state.freeMap().write(build, cut.csn(), clean);
         build.writeRun();
         pagesWritten += build.pageCount();
@@ -213,7 +212,7 @@ final class Checkpointer {
 
     private void finish(Cut cut, List<HotTree> written, CheckpointBuild build) {
         written.forEach(HotTree::checkpointDone);
-        state.treeTable().commit();
+        state.treeTable().flipped();
         state.freeMap().flipped();
         state.trees().takenOut(cut.dropped());
         state.trees().reap(state.snapshots().trimFloor());
@@ -224,6 +223,11 @@ final class Checkpointer {
         if (state.space().isShort()) {
             state.space().refillReserve();
         }
+    }
+
+    /** True for the thread that makes a checkpoint. */
+    boolean isRunningHere() {
+        return running.isHeldByCurrentThread();
     }
 
     /** Checkpoints completed since opening. */

@@ -274,9 +274,9 @@ final class Committer {
         pressures = 0;
     }
 
-    /** No page frame is free and none is clean: makes a checkpoint, so that some are. */
+    /** No page frame is free and none is clean: makes a checkpoint, so that some are; not for a checkpoint itself. */
     void waitForFrames() {
-        if (lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX) {
+        if (state.checkpointer().isRunningHere() || lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX) {
             throw new MemoryBudgetExceededException("the pages of one transaction", state.options().memoryBytesMax(),
                     state.budget().limit());
         }

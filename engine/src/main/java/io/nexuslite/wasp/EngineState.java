@@ -65,9 +65,7 @@ final class EngineState implements AutoCloseable {
         committer = new Committer(this);
         checkpointer = new Checkpointer(this);
         hotTrees = new HotTrees(frames, snapshots.epochs(), versions, budget, snapshots, committer::waitForFrames);
-        String name = file.path().toString();
-        treeTable = new TreeTable(newTree(TreeTableLayout.TREE_TABLE_TREE_ID, TreeKind.KEYED,
-                DatabasePages.mutable(manifest.treeTable()), 0), newReader(), name);
+        treeTable = new TreeTable(pages, DatabasePages.mutable(manifest.treeTable()));
         WaspTree catalog = new WaspTree(newTree(TreeTableLayout.CATALOG_TREE_ID, TreeKind.KEYED,
                 DatabasePages.mutable(manifest.catalog()), manifest.catalogRecords()));
         trees = new TreeRegistry(treeTable, this::newTree, catalog, manifest.nextTreeId());
