@@ -77,8 +77,10 @@ final class Checkpointer {
             Cut cut = cut();
             state.space().releaseReserve();
             write(cut, state.manifests().newest().log(), true);
-            state.manifests().write(state.manifests().newest().next(true));
-            state.file().sync();
+            if (!EngineLie.SINGLE_CLEAN_SLOT.isTold()) {
+                state.manifests().write(state.manifests().newest().next(true));
+                state.file().sync();
+            }
             state.file().cut(state.manifests().newest().filePages());
         } catch (StorageFullException | MemoryBudgetExceededException full) {
             throw full;
@@ -142,7 +144,8 @@ final class Checkpointer {
         try (CheckpointBuild build = new CheckpointBuild(space, last.number() + 1)) {
             try {
                 state.snapshots().advance();
-                space.map().release(build.birthManifest(), state.snapshots().trimFloor());
+                int early = EngineLie.REUSE_ONE_MANIFEST_EARLY.isTold() ? 1 : 0;
+                space.map().release(build.birthManifest() + early, state.snapshots().trimFloor());
                 Manifest next = writePages(cut, build, written, anchor, clean, last);
                 flip(next, cut.csn());
                 build.flipped(cut.csn());
@@ -203,8 +206,11 @@ final class Checkpointer {
     private void flip(Manifest next, long csn) {
         DatabaseFile file = state.file();
         file.sync();
-        if (state.log() != null) {
+        if (state.log() != null && !EngineLie.FLIP_BEFORE_LOG.isTold()) {
             state.log().awaitDurable(csn);
+        }
+        if (EngineLie.RECYCLE_BEFORE_FLIP.isTold() && !next.clean()) {
+            state.log().manifestFlipped(next.number(), next.log());
         }
         state.manifests().write(next);
         file.sync();
@@ -217,7 +223,7 @@ final class Checkpointer {
         state.trees().takenOut(cut.dropped());
         state.trees().reap(state.snapshots().trimFloor());
         completed++;
-        if (state.log() != null && !state.manifests().newest().clean()) {
+        if (state.log() != null && !state.manifests().newest().clean() && !EngineLie.RECYCLE_BEFORE_FLIP.isTold()) {
             state.log().manifestFlipped(build.birthManifest(), state.manifests().newest().log());
         }
         if (state.space().isShort()) {

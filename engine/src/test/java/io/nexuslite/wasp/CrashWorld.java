@@ -52,7 +52,6 @@ final class CrashWorld implements AutoCloseable {
     }
 
     private final TestValues values;
-    private final boolean ownsValues;
     private final Liar liar;
     private FaultyHost host;
     private Host machine;
@@ -67,7 +66,7 @@ final class CrashWorld implements AutoCloseable {
 
     /** A machine with a freshly created database, closed. */
     CrashWorld(long seed, EngineOptions options, Liar liar) {
-        this(new FaultyHost(seed), options, liar, new CommitHistory(), new TestValues(), true);
+        this(new FaultyHost(seed), options, liar, new CommitHistory(), new TestValues());
         try {
             WaspEngine.create(machine, PATH, options);
         } catch (Throwable failure) {
@@ -80,10 +79,8 @@ final class CrashWorld implements AutoCloseable {
         this(seed, options, Liar.NONE);
     }
 
-    private CrashWorld(FaultyHost host, EngineOptions options, Liar liar, CommitHistory history, TestValues values,
-            boolean ownsValues) {
+    private CrashWorld(FaultyHost host, EngineOptions options, Liar liar, CommitHistory history, TestValues values) {
         this.values = values;
-        this.ownsValues = ownsValues;
         this.options = options;
         this.liar = liar;
         this.history = history;
@@ -245,10 +242,10 @@ final class CrashWorld implements AutoCloseable {
         start(image);
     }
 
-    /** Another world with what a crash would leave now; this one goes on. It borrows this one's values. */
+    /** Another world with what a crash would leave now; this one goes on.  */
     CrashWorld image(long seed, CrashPolicy policy) {
         FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
-        CrashWorld world = new CrashWorld(image, options, liar, history.copy(), values, false);
+        CrashWorld world = new CrashWorld(image, options, liar, history.copy(), new TestValues());
         world.stamp = stamp + 1_000_000;
         if (policy != null) {
             world.history.powerLost();
@@ -451,9 +448,7 @@ final class CrashWorld implements AutoCloseable {
         try {
             abandon();
         } finally {
-            if (ownsValues) {
-                values.close();
-            }
+            values.close();
         }
     }
 }

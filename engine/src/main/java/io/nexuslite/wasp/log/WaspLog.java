@@ -90,7 +90,7 @@ public final class WaspLog implements AutoCloseable {
      */
     public static WaspLog create(Host host, Path path, UUID uuid, long generation, long lastCsn, LogOptions options,
             MemoryBudget budget, Poison poison) {
-        return create(host, path, uuid, generation, lastCsn, options, budget, poison, LogLie.NONE);
+        return create(host, path, uuid, generation, lastCsn, options, budget, poison, LogLie.told());
     }
 
     static WaspLog create(Host host, Path path, UUID uuid, long generation, long lastCsn, LogOptions options,
