@@ -82,6 +82,7 @@ public final class JsonReader implements AutoCloseable {
                 lineStart = i + 1;
             }
         }
-        return new RowException(JsonFault.describe(fault.what(), bytes, at, length), line, at - lineStart + 1L, at, null);
+        return new RowException(JsonFault.describe(fault.what(), bytes, at, length), line, at - lineStart + 1L, at,
+                null);
     }
 }
