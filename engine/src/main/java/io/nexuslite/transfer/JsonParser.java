@@ -75,11 +75,12 @@ final class JsonParser {
      *
      * @param limit where the bytes end; the byte there is zero
      * @param lines whether a line feed ends the document
+     * @param complete whether there is nothing to come behind the limit
      * @return offset behind the object
      * @throws JsonFault where it is none; at {@code limit} or behind it, if the bytes ended too early
      */
-    int document(byte[] bytes, int at, int limit, boolean lines) {
-        begin(bytes, limit, lines);
+    int document(byte[] bytes, int at, int limit, boolean lines, boolean complete) {
+        begin(bytes, limit, lines, complete);
         if (bytes[at] != '{') {
             throw text.fault(at, "expected a document");
         }
@@ -93,7 +94,7 @@ final class JsonParser {
 
     /** Parses the value at {@code at} into the row, as the one element of a document, with an empty name; else as {@link #document}. */
     int value(byte[] bytes, int at, int limit) {
-        begin(bytes, limit, false);
+        begin(bytes, limit, false, true);
         room(at);
         row.memory.set(BYTE, Integer.BYTES + 1L, (byte) 0);
         row.length = Integer.BYTES + 2;
@@ -106,7 +107,8 @@ final class JsonParser {
         return end;
     }
 
-    private void begin(byte[] bytes, int limit, boolean lines) {
+    private void begin(byte[] bytes, int limit, boolean lines, boolean complete) {
+        text.complete = complete;
         text.bytes = bytes;
         text.limit = limit;
         text.lines = lines;
@@ -455,10 +457,9 @@ final class JsonParser {
         if (wrong != null) {
             throw text.fault(end, wrong);
         }
-        if (end >= text.limit) {
-            throw text.fault(end, "expected the end of the document"); // digits may be missing
-        }
-        if (number.isInteger()) {
+        if (end >= text.limit && !text.complete) {
+            integer(0, typeAt); // there may be more digits to come, and what comes next is a fault at the limit
+        } else if (number.isInteger()) {
             largeInteger(at, end, typeAt);
         } else {
             double value = DoubleText.parse(number, text.bytes);

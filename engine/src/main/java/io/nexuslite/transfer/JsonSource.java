@@ -202,7 +202,7 @@ final class JsonSource implements DocumentSource {
         int limit = input.end;
         int end;
         try {
-            end = endOfLine(parser.document(input.bytes, input.start, limit, true), limit);
+            end = endOfLine(parser.document(input.bytes, input.start, limit, true, input.isEnded()), limit);
         } catch (JsonFault fault) {
             if (fault.at() < limit || input.isEnded()) {
                 throw refuse(fault.at(), fault.what());
@@ -223,7 +223,7 @@ final class JsonSource implements DocumentSource {
         bytes[end] = 0;
         int found;
         try {
-            found = endOfLine(parser.document(bytes, input.start, end, true), end);
+            found = endOfLine(parser.document(bytes, input.start, end, true, true), end);
         } catch (JsonFault fault) {
             bytes[end] = behind;
             throw refuse(fault.at(), fault.what());
@@ -276,7 +276,7 @@ final class JsonSource implements DocumentSource {
         int limit = input.end;
         int end;
         try {
-            end = parser.document(input.bytes, input.start, limit, false);
+            end = parser.document(input.bytes, input.start, limit, false, input.isEnded());
         } catch (JsonFault fault) {
             if (fault.at() < limit || input.isEnded()) {
                 throw refuse(fault.at(), fault.what());
@@ -285,7 +285,7 @@ final class JsonSource implements DocumentSource {
                 throw tooLong();
             }
             try {
-                end = parser.document(input.bytes, input.start, input.end, false);
+                end = parser.document(input.bytes, input.start, input.end, false, true);
             } catch (JsonFault again) {
                 throw refuse(again.at(), again.what());
             }

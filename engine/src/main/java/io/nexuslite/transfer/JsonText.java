@@ -34,6 +34,8 @@ final class JsonText {
     int limit;
     /** Whether a document ends with its line, so that a line feed is no white space. */
     boolean lines;
+    /** Whether what is to be read ends at the limit, rather than what has been read so far. */
+    boolean complete;
     /** Where the last text ends in the row. */
     private int textEnd;
 
@@ -138,7 +140,9 @@ final class JsonText {
                 at = escape(at + 1, end);
                 end = textEnd;
             } else if (c < ' ') {
-                throw fault(at, at >= limit ? "expected the end of a string" : "expected no control byte in a string");
+                throw fault(at, at >= limit || c == '\n' && lines
+                        ? "expected the end of a string"
+                        : "expected no control byte in a string");
             } else {
                 long word = (long) WORD.get(in, at);
                 long special = special(word);
@@ -158,10 +162,13 @@ final class JsonText {
         int size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
         int low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
         int high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        boolean valid = first >= 0xC2 && first <= 0xF4 && second >= low && second <= high
-                && (size < 3 || (in[at + 2] & 0xC0) == 0x80) && (size < 4 || (in[at + 3] & 0xC0) == 0x80);
-        if (!valid) {
-            throw fault(at + size > limit ? limit : at, "expected UTF-8");
+        int wrong = first < 0xC2 || first > 0xF4
+                ? 0
+                : second < low || second > high
+                        ? 1
+                        : size > 2 && (in[at + 2] & 0xC0) != 0x80 ? 2 : size > 3 && (in[at + 3] & 0xC0) != 0x80 ? 3 : 4;
+        if (wrong < size) {
+            throw fault(at + wrong, "expected UTF-8");
         }
         return size;
     }
@@ -189,14 +196,15 @@ final class JsonText {
             textEnd = encode(unit, to);
             return at + 5;
         }
+        if (unit > Character.MAX_HIGH_SURROGATE) {
+            throw fault(at - 1, "expected no second half of a surrogate pair without the first");
+        }
         if (bytes[at + 5] != '\\' || bytes[at + 6] != 'u') {
-            // Behind a first half, the end of the buffer may stand where the second half begins.
-            throw fault(at + 5 >= limit ? at + 5 : at + 5 == limit - 1 && bytes[at + 5] == '\\' ? limit : at - 1,
-                    "expected no surrogate without its other half");
+            throw fault(bytes[at + 5] != '\\' ? at + 5 : at + 6, "expected the second half of a surrogate pair");
         }
         int other = hex4(at + 7);
-        if (unit > Character.MAX_HIGH_SURROGATE || !Character.isLowSurrogate((char) other)) {
-            throw fault(at - 1, "expected no surrogate without its other half");
+        if (!Character.isLowSurrogate((char) other)) {
+            throw fault(at + 5, "expected the second half of a surrogate pair");
         }
         textEnd = encode(Character.toCodePoint((char) unit, (char) other), to);
         return at + 11;

@@ -16,8 +16,8 @@ import java.util.Arrays;
  * Writes documents as MongoDB Extended JSON v2 in UTF-8, into one array that is reused.
  *
  * <p>The text is that of {@code org.bson.json.JsonWriter} in its modes EXTENDED and RELAXED, with these exceptions: characters
- * beyond ASCII are written as they are, where that writer escapes those that are no letters, marks or digits; so is U+007F; and
- * {@link JsonStyle} may leave the blanks out.
+ * beyond ASCII are written as they are, where that writer escapes those that are no letters, marks or digits; so is U+007F; a
+ * DBPointer keeps its type in relaxed text, too; and {@link JsonStyle} may leave the blanks out.
  *
  * <p>To be reused; one thread at a time; allocates nothing in the steady state.
  */

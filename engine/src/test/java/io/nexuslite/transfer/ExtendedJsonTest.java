@@ -29,6 +29,9 @@ class ExtendedJsonTest {
     private static final JsonWriterSettings CANONICAL = JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED)
             .build();
     private static final JsonWriterSettings RELAXED = JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
+    /** The library leaves this wrapper out in its relaxed mode, so that the type is lost. */
+    private static final String DB_POINTER = "(?s)\\{\"\\$dbPointer\": (\\{\"\\$ref\": \".*?\", \"\\$id\": "
+            + "\\{\"\\$oid\": \"[0-9a-f]{24}\"}})}";
 
     private final JsonReader reader = new JsonReader();
     private final GrowableBuffer buffer = new GrowableBuffer();
@@ -51,7 +54,8 @@ class ExtendedJsonTest {
             for (int i = TestSeed.rounds(3_000); i > 0; i--) {
                 BsonDocument document = random.document();
                 assertEquals(unescaped(document.toJson(CANONICAL)), print(document, JsonStyle.CANONICAL));
-                assertEquals(unescaped(document.toJson(RELAXED)), print(document, JsonStyle.RELAXED));
+                assertEquals(unescaped(document.toJson(RELAXED)),
+                        print(document, JsonStyle.RELAXED).replaceAll(DB_POINTER, "$1"));
             }
         });
     }
