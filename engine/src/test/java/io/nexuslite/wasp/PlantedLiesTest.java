@@ -31,7 +31,8 @@ class PlantedLiesTest {
             try {
                 CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, 60, liar, true);
             } catch (Violation found) {
-                System.out.println(lie + " found by walk " + walk + ": " + found.getMessage().lines().findFirst().orElse(""));
+                System.out.println(
+                        lie + " found by walk " + walk + ": " + found.getMessage().lines().findFirst().orElse(""));
                 return;
             }
         }
@@ -67,7 +68,8 @@ class PlantedLiesTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(strings = {"RANGED_FLUSH", "REUSE_BEFORE_WITNESS", "ACKNOWLEDGE_BEFORE_FLUSH", "FORGET_FAILED_FLUSH", "IGNORE_WITNESS", "IGNORE_ANCHOR"})
+    @org.junit.jupiter.params.provider.ValueSource(strings = {"RANGED_FLUSH", "REUSE_BEFORE_WITNESS",
+            "ACKNOWLEDGE_BEFORE_FLUSH", "FORGET_FAILED_FLUSH", "IGNORE_WITNESS", "IGNORE_ANCHOR"})
     void findsRuleOfLogSwitchedOff(String lie) {
         LogLies.tell(lie);
         isFound(lie, CrashWorld.Liar.NONE);
