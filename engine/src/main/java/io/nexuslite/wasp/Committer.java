@@ -228,9 +228,11 @@ final class Committer {
         }
         commits++;
         transaction.claimed(csn);
-        transaction.created().forEach(state.trees()::created);
-        for (int treeId : transaction.dropped()) {
-            state.trees().dropped(treeId, csn);
+        for (int index = 0; index < transaction.created().size(); index++) {
+            state.trees().created(transaction.created().get(index));
+        }
+        for (int index = 0; index < transaction.dropped().size(); index++) {
+            state.trees().dropped(transaction.dropped().get(index), csn);
         }
         return csn;
     }
