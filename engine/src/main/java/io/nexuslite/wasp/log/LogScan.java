@@ -5,6 +5,8 @@ import io.nexuslite.format.Crc32c;
 import io.nexuslite.format.LogFileLayout;
 import io.nexuslite.format.LogGroupLayout;
 import io.nexuslite.io.StoreFile;
+import io.nexuslite.memory.MemoryBudget;
+import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.NativeBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +37,7 @@ final class LogScan {
         this.fileBytes = fileBytes;
     }
 
-    static LogScan of(StoreFile file, LogFileHeader fileHeader, String name, Crc32c crc) {
+    static LogScan of(StoreFile file, LogFileHeader fileHeader, String name, MemoryBudget budget, Crc32c crc) {
         LogScan scan = new LogScan(fileHeader, name, file.size());
         long bytes = Math.max(0, scan.fileBytes - LogFileLayout.EXTENTS_POSITION);
         long extents = (bytes + fileHeader.extentBytes() - 1) / fileHeader.extentBytes();
@@ -45,12 +47,15 @@ final class LogScan {
                     "log");
         }
         int chunk = Math.min(CHUNK_SIZE, fileHeader.extentBytes());
+        budget.reserve(MemoryUse.LOG, chunk);
         try (NativeBuffer buffer = new NativeBuffer(chunk)) {
             for (int place = 0; place < extents; place++) {
                 for (int at = 0; at < fileHeader.extentBytes(); at += chunk) {
                     scan.chunk(file, buffer, place, at, Math.min(chunk, fileHeader.extentBytes() - at), crc);
                 }
             }
+        } finally {
+            budget.release(MemoryUse.LOG, chunk);
         }
         return scan;
     }

@@ -51,7 +51,8 @@ class LogReaderHostileTest {
             LogEnd end = reader.verify(flip.anchor(), flip.csn());
             reader.replay(new LogVisitor() {
                 @Override
-                public void frame(long csn, byte kind, byte flags, int treeId, MemorySegment memory, long offset, int length) {
+                public void frame(long csn, byte kind, byte flags, int treeId, MemorySegment memory, long offset,
+                        int length) {
                     for (int i = 0; i < length; i++) {
                         sum[0] += memory.get(ValueLayout.JAVA_BYTE, offset + i);
                     }
@@ -104,7 +105,8 @@ class LogReaderHostileTest {
         if (random.nextBoolean()) {
             file.set(ValueLayout.JAVA_INT_UNALIGNED, group + 4L * random.nextInt(32), odd());
         } else {
-            file.set(ValueLayout.JAVA_INT_UNALIGNED, group + LogGroupLayout.HEADER_SIZE + 4L * random.nextInt(24), odd());
+            file.set(ValueLayout.JAVA_INT_UNALIGNED, group + LogGroupLayout.HEADER_SIZE + 4L * random.nextInt(24),
+                    odd());
         }
         int length = file.get(ValueLayout.JAVA_INT_UNALIGNED, group + LogGroupLayout.LENGTH_OFFSET);
         if (length > LogGroupLayout.HEADER_SIZE && length <= file.byteSize() - group) {
@@ -135,7 +137,8 @@ class LogReaderHostileTest {
             MemorySegment.copy(original, 0, file, ValueLayout.JAVA_BYTE, 0, original.length);
             long group = LogFileLayout.EXTENTS_POSITION + 4096;
             file.set(ValueLayout.JAVA_INT_UNALIGNED, LogFileLayout.EXTENT_SIZE_OFFSET, LogFileLayout.EXTENT_LENGTH_MAX);
-            file.set(ValueLayout.JAVA_INT_UNALIGNED, LogFileLayout.CHECKSUM_OFFSET, crc.of(file, 0, LogFileLayout.CHECKSUM_OFFSET));
+            file.set(ValueLayout.JAVA_INT_UNALIGNED, LogFileLayout.CHECKSUM_OFFSET,
+                    crc.of(file, 0, LogFileLayout.CHECKSUM_OFFSET));
             file.set(ValueLayout.JAVA_INT_UNALIGNED, group + LogGroupLayout.LENGTH_OFFSET, LogGroupLayout.LENGTH_MAX);
             file.set(ValueLayout.JAVA_INT_UNALIGNED, group + LogGroupLayout.HEADER_CHECKSUM_OFFSET,
                     crc.of(file, group, LogGroupLayout.HEADER_CHECKSUM_OFFSET));
@@ -159,7 +162,8 @@ class LogReaderHostileTest {
                     crc.of(file, group, LogGroupLayout.HEADER_CHECKSUM_OFFSET));
             host.plant(LogRun.PATH, FileImage.of(file.toArray(ValueLayout.JAVA_BYTE)));
         }
-        CorruptionException broken = assertThrows(CorruptionException.class, () -> read(flip, new MemoryBudget(8 << 20)));
+        CorruptionException broken = assertThrows(CorruptionException.class,
+                () -> read(flip, new MemoryBudget(8 << 20)));
         assertTrue(broken.getMessage().contains("kind 99"), broken.getMessage());
         assertEquals(LogFileLayout.EXTENTS_POSITION + 3 * 4096, broken.position());
     }

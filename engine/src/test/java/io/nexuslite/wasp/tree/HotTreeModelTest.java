@@ -368,8 +368,8 @@ class HotTreeModelTest {
         byte[] low = Arrays.compareUnsigned(a, b) < 0 ? a : b;
         byte[] high = low == a ? b : a;
         long since = anyHorizon();
-        boolean changed = model.subMap(low, true, high, true).values().stream().anyMatch(versions -> versions.getLast()
-                .csn > since);
+        boolean changed = model.subMap(low, true, high, true).values().stream()
+                .anyMatch(versions -> versions.getLast().csn > since);
         try (Rows other = new Rows(kind, world.pages)) {
             assertEquals(changed, tree.changedSince(rows.key(low), other.key(high), since));
             assertEquals(model.values().stream().anyMatch(versions -> versions.getLast().csn > since), tree

@@ -161,7 +161,8 @@ class ImageTreeTest {
             lows.add(new byte[0]);
         }
         List<LeafReplacement> replacements = new ArrayList<>();
-        try (ImageTree tree = new ImageTree(pages, TREE_ID, TreeKind.KEYED); TreeScratch scratch = new TreeScratch();
+        try (ImageTree tree = new ImageTree(pages, TREE_ID, TreeKind.KEYED);
+                TreeScratch scratch = new TreeScratch();
                 GrowableBuffer image = new GrowableBuffer(8192, 8192)) {
             int at = random.nextInt(Math.max(1, lows.size() / 4));
             while (at < lows.size()) {

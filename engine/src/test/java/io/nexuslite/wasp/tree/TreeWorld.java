@@ -127,8 +127,10 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
             pending += trees.table.get(i, FrameTable.PENDING_COUNT) != 0 ? 1 : 0;
             olders += !isInner && !owner.looksDirty(i) ? 1 : 0;
         }
-        return "used " + used + " of " + frames.frameCount() + ", acquired " + frames.acquiredCount() + ", inner " + inner
-                + ", without image " + imageless + ", dirty " + dirty + ", pending " + pending + ", clean or with older "
+        return "used " + used + " of " + frames.frameCount() + ", acquired " + frames.acquiredCount() + ", inner "
+                + inner
+                + ", without image " + imageless + ", dirty " + dirty + ", pending " + pending
+                + ", clean or with older "
                 + olders + ", retired " + epochs.retiredCount() + ", blocker " + epochs.blocker();
     }
 
