@@ -68,7 +68,7 @@ class JsonSourceTest {
 
     @Test
     void tellsLineColumnAndByteInAnArray() {
-        assertEquals(List.of(ONE, row("expected ':', found '2'", 3, 7, 16), TWO),
+        assertEquals(List.of(ONE, row("expected ':', found '2'", 3, 7, 18), TWO),
                 documents("[{\"a\":1},\n{\n   \"b\"2},\n{\"b\":2}]"));
         assertEquals(List.of(row("expected a document, found '1'", 1, 2, 1), TWO), documents("[1, {\"b\":2}]"));
         assertEquals(List.of(ONE, row("expected ',' or ']', found the end", 1, 9, 8)), documents("[{\"a\":1}"));
