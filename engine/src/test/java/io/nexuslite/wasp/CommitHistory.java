@@ -36,6 +36,7 @@ final class CommitHistory {
     private final List<Map<Integer, TreeState>> states = new ArrayList<>(); // states[n]: after commit n
     private long durable; // must survive everything
     private long kernel; // must survive the end of the process
+    private long witnessed; // durable before the last flush that made anything durable
 
     CommitHistory() {
         states.add(Map.of());
@@ -47,6 +48,7 @@ final class CommitHistory {
         copy.states.addAll(states);
         copy.durable = durable;
         copy.kernel = kernel;
+        copy.witnessed = witnessed;
         return copy;
     }
 
@@ -80,8 +82,9 @@ final class CommitHistory {
 
     void acknowledge(long csn, boolean isDurable) {
         kernel = Math.max(kernel, csn);
-        if (isDurable) {
-            durable = Math.max(durable, csn);
+        if (isDurable && csn > durable) {
+            witnessed = durable;
+            durable = csn;
         }
     }
 
@@ -102,6 +105,12 @@ final class CommitHistory {
         }
         durable = csn;
         kernel = csn;
+        witnessed = csn;
+    }
+
+    /** What was durable before the last flush: what must be shown, or damage told, when the end of the log is damaged. */
+    long witnessed() {
+        return witnessed;
     }
 
     /**

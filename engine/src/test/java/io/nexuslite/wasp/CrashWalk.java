@@ -1,11 +1,18 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.IoFailedException;
+import io.nexuslite.error.PoisonedException;
+import io.nexuslite.format.FileLayout;
+import io.nexuslite.io.CallKind;
 import io.nexuslite.io.CrashNow;
 import io.nexuslite.io.CrashPolicy;
+import io.nexuslite.io.Fault;
+import io.nexuslite.io.FileImage;
 import io.nexuslite.store.Snapshot;
 import io.nexuslite.store.TransactionMode;
 import io.nexuslite.store.TreeKind;
 import io.nexuslite.wasp.log.LogDurability;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +24,7 @@ import java.util.SplittableRandom;
 final class CrashWalk {
     private static final int PAGE_QUARTER = 2048;
     private static final int TREES_MAX = 5;
+    private static final CallKind[] FLUSHES = {CallKind.SYNC, CallKind.SYNC, CallKind.WRITE_DURABLE, CallKind.SYNC_DIRECTORY};
 
     /** How often something happens, relative to the others. */
     private record Action(int weight, Runnable body) {
@@ -30,6 +38,11 @@ final class CrashWalk {
     private final double crashChance;
     private final boolean killsOnly;
     private final int hotKeys;
+    private final double faultChance;
+    private final double damageChance;
+    private FileImage oldLog; // a copy of the log made a while ago, or null
+    private long oldLogGeneration;
+    private long oldLogEnd; // log position
     private int crashes;
 
     private CrashWalk(long seed, CrashWorld.Liar liar) {
@@ -51,6 +64,8 @@ final class CrashWalk {
         world.host().setNanoTick(random.nextBoolean() ? 100 : 6_000_000);
         crashChance = new double[]{0.02, 0.1, 0.3}[random.nextInt(3)];
         killsOnly = random.nextInt(8) == 0;
+        faultChance = random.nextInt(3) == 0 ? 0.1 : 0;
+        damageChance = random.nextInt(3) == 0 ? 0.5 : 0.1;
         hotKeys = new int[]{10, 200, (int) CrashWorld.KEYS}[random.nextInt(3)];
         mix();
     }
@@ -69,6 +84,7 @@ final class CrashWalk {
         action("snapshot", 2, this::snapshot);
         action("verify", 1, () -> world.verify(random));
         action("close", 2, this::closeAndOpen);
+        action("copy log", 2, this::copyLog);
         action("time", 2, () -> world.host().advanceMillis(random.nextInt(20)));
     }
 
@@ -112,6 +128,9 @@ final class CrashWalk {
                 world.points().arm(random.nextInt(random.nextBoolean() ? 6 : 60),
                         CrashNow.Effect.values()[random.nextInt(3)]);
             }
+            if (random.nextDouble() < faultChance) {
+                world.plan(Fault.of(FLUSHES[random.nextInt(FLUSHES.length)]).nth(1 + random.nextInt(6)));
+            }
             try {
                 if (!world.isOpen()) {
                     trace.add("open");
@@ -123,7 +142,9 @@ final class CrashWalk {
                     choose().run();
                 }
             } catch (RuntimeException | Error failure) {
-                if (failure instanceof Violation || !world.host().isCrashed()) {
+                boolean isEnd = world.host().isCrashed()
+                        || world.hasFailed() && (failure instanceof IoFailedException || failure instanceof PoisonedException);
+                if (failure instanceof Violation || !isEnd) {
                     throw failure;
                 }
                 crash(failure);
@@ -134,12 +155,17 @@ final class CrashWalk {
             }
         }
         world.points().disarm();
+        world.host().clearFaults();
+        if (world.hasFailed()) {
+            crash(new CrashNow(CrashNow.Effect.NOT_APPLIED, "after a failure"));
+        }
         if (!world.isOpen()) {
             world.open(random);
         }
         world.verify(random);
         world.closeCleanly();
         world.readOnly(random);
+        loseNewestSlot();
     }
 
     private void crash(Throwable end) {
@@ -148,6 +174,66 @@ final class CrashWalk {
         CrashPolicy policy = kill ? null : CrashPolicy.any(random.nextLong());
         trace.add((kill ? "KILL " : "POWER ") + end.getMessage() + (kill ? "" : " " + policy));
         world.crash(random.nextLong(), policy);
+        if (random.nextDouble() < damageChance) {
+            damage();
+        }
+    }
+
+    /** What a crash has left is damaged as well, on a copy of the machine: right, or told. */
+    private void damage() {
+        try (CrashWorld copy = world.image(random.nextLong(), null)) {
+            copy.points().beQuiet();
+            copy.host().dropCleanCache(random.nextLong());
+            boolean hasLog = copy.host().fileNames().contains(CrashWorld.LOG);
+            long least = copy.history().required();
+            switch (random.nextInt(hasLog ? 4 : 2)) {
+                case 0 -> flipInSlot(copy);
+                case 1 -> flip(copy, CrashWorld.PATH, 0);
+                case 2 -> {
+                    flip(copy, CrashWorld.LOG, 0);
+                    least = copy.history().witnessed(); // the window: groups of the last flush
+                }
+                default -> {
+                    ManifestSlots.Slot newest = ManifestSlots.newest(copy.host().copy(CrashWorld.PATH));
+                    if (oldLog == null || !newest.clean() && newest.generation() == oldLogGeneration
+                            && newest.anchorPosition() < oldLogEnd) {
+                        return; // an older copy that holds the anchor cannot be told from an earlier crash
+                    }
+                    trace.add("(old log put back)");
+                    copy.host().plant(CrashWorld.LOG, oldLog);
+                }
+            }
+            copy.judge(random, least);
+        }
+    }
+
+    private void flipInSlot(CrashWorld copy) {
+        ManifestSlots.Slot newest = ManifestSlots.newest(copy.host().copy(CrashWorld.PATH));
+        flip(copy, CrashWorld.PATH, newest.position() + random.nextInt(FileLayout.BLOCK_SIZE));
+    }
+
+    private void flip(CrashWorld copy, Path file, long at) {
+        FileImage image = copy.host().copy(file);
+        long position = at != 0 ? at : ManifestSlots.usedByte(image, random);
+        trace.add("(flip in " + file.getFileName() + " at " + position + ")");
+        copy.host().flipBit(file, position, random.nextInt(8));
+    }
+
+    private void copyLog() {
+        if (world.host().fileNames().contains(CrashWorld.LOG)) {
+            oldLog = world.host().copy(CrashWorld.LOG);
+            oldLogGeneration = ManifestSlots.newest(world.host().copy(CrashWorld.PATH)).generation();
+            oldLogEnd = world.engine().statistics().logBytes();
+        }
+    }
+
+    /** Either of the two slots of a clean close is enough. */
+    private void loseNewestSlot() {
+        try (CrashWorld copy = world.image(random.nextLong(), CrashPolicy.LOSE_UNSYNCED)) {
+            copy.points().beQuiet();
+            flipInSlot(copy);
+            copy.readOnly(random);
+        }
     }
 
     private Runnable choose() {

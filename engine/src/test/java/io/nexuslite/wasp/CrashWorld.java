@@ -1,10 +1,14 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.CorruptionException;
+import io.nexuslite.error.ForeignLogException;
+import io.nexuslite.error.IncompatibleFormatException;
 import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.NexusLiteException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.error.TransactionTooLargeException;
 import io.nexuslite.io.CrashPolicy;
+import io.nexuslite.io.Fault;
 import io.nexuslite.io.FaultyHost;
 import io.nexuslite.io.Host;
 import io.nexuslite.store.Session;
@@ -63,6 +67,7 @@ final class CrashWorld implements AutoCloseable {
     private boolean mayBeFull;
     private long stamp;
     private final List<Snapshot> snapshots = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
 
     /** A machine with a freshly created database, closed. */
     CrashWorld(long seed, EngineOptions options, Liar liar) {
@@ -97,6 +102,7 @@ final class CrashWorld implements AutoCloseable {
     private void start(FaultyHost newHost) {
         host = newHost;
         machine = liar.wrap(newHost);
+        faults.clear();
         points.disarm();
         points.phase(CrashPoints.Phase.OPEN);
         host.listen(points);
@@ -142,6 +148,16 @@ final class CrashWorld implements AutoCloseable {
         options = change.apply(options);
     }
 
+    /** Plans the failure of a call: what it leads to is an end of the process like any other. */
+    void plan(Fault fault) {
+        faults.add(host.plan(fault));
+    }
+
+    /** Whether a planned failure has struck since the machine started. */
+    boolean hasFailed() {
+        return faults.stream().anyMatch(fault -> fault.fired() > 0);
+    }
+
     /** From now on the disk may be too small: {@link StorageFullException} is an answer. */
     void setCapacity(long bytes) {
         mayBeFull = bytes != Long.MAX_VALUE;
@@ -166,6 +182,9 @@ final class CrashWorld implements AutoCloseable {
             open(random);
             return;
         } catch (NexusLiteException refusal) {
+            if (hasFailed()) {
+                throw refusal;
+            }
             throw CommitHistory.refused(refusal);
         }
         points.phase(CrashPoints.Phase.RUN);
@@ -206,7 +225,7 @@ final class CrashWorld implements AutoCloseable {
         boolean left = host.fileNames().contains(LOG);
         // what a crash in the middle of a first write has left stays until the next first write
         boolean temporary = !hasWritten && host.fileNames().contains(TEMPORARY);
-        if (left && !mayBeFull || !left && host.fileNames().size() != (temporary ? 2 : 1)) {
+        if (left && !mayBeFull && !hasFailed() || !left && host.fileNames().size() != (temporary ? 2 : 1)) {
             throw new Violation("a clean close leaves " + host.fileNames());
         }
         if (!left) {
@@ -236,7 +255,7 @@ final class CrashWorld implements AutoCloseable {
     void crash(long seed, CrashPolicy policy) {
         FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
         abandon();
-        if (policy != null) {
+        if (policy != null || hasFailed()) { // a failed flush may drop what the kernel had
             history.powerLost();
         }
         start(image);
@@ -247,7 +266,7 @@ final class CrashWorld implements AutoCloseable {
         FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
         CrashWorld world = new CrashWorld(image, options, liar, history.copy(), new TestValues());
         world.stamp = stamp + 1_000_000;
-        if (policy != null) {
+        if (policy != null || hasFailed()) {
             world.history.powerLost();
         }
         return world;
@@ -428,6 +447,28 @@ final class CrashWorld implements AutoCloseable {
                 random);
         for (Snapshot snapshot : snapshots) {
             history.verifyAt(engine, session, snapshot, values, random);
+        }
+    }
+
+    /**
+     * Opens a store that something has damaged: it shows a state of the history with at least {@code least} commits, or names the damage.
+     *
+     * @return whether it opened and could be read whole
+     */
+    boolean judge(SplittableRandom random, long least) {
+        try {
+            engine = WaspEngine.open(machine, PATH, options);
+            history.verify(engine, values, least, false, random);
+            return true;
+        } catch (CorruptionException damage) {
+            if (damage.file() == null || damage.file().isEmpty()) {
+                throw new Violation("damage without a file: " + damage.getMessage(), damage);
+            }
+            return false;
+        } catch (ForeignLogException | IncompatibleFormatException refusal) {
+            return false;
+        } finally {
+            abandon();
         }
     }
 
