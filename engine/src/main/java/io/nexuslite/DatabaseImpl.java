@@ -27,7 +27,7 @@ final class DatabaseImpl implements Database {
 
     /** Begins to remove expired documents by itself, as often as the options say; returns this. */
     DatabaseImpl startSweeping(DatabaseOptions options) {
-        if (!options.readOnly()) {
+        if (!options.readOnly() && options.sweepInterval().isPositive()) {
             timer = SweepTimer.start(sweeper, core, options.sweepInterval());
         }
         return this;
