@@ -329,15 +329,15 @@ final class ExtendedJson {
 
     private byte date(int start) {
         switch (first.type()) {
-            case BsonType.INT32:
+            case BsonType.INT32 :
                 return eightBytes(start, BsonType.DATE_TIME, first.int32());
-            case BsonType.INT64:
+            case BsonType.INT64 :
                 return eightBytes(start, BsonType.DATE_TIME, first.int64());
-            case BsonType.STRING:
+            case BsonType.STRING :
                 takeDigits();
                 long millis = IsoDate.parse(digits, 0, digitsLength);
                 return millis == IsoDate.INVALID ? BsonType.NONE : eightBytes(start, BsonType.DATE_TIME, millis);
-            default:
+            default :
                 return BsonType.NONE;
         }
     }

@@ -93,7 +93,8 @@ public final class FormatDetector {
 
     private static void refuseOtherEncodings(byte[] head, int length) {
         boolean marked = length >= 2
-                && (head[0] == (byte) 0xFF && head[1] == (byte) 0xFE || head[0] == (byte) 0xFE && head[1] == (byte) 0xFF);
+                && (head[0] == (byte) 0xFF && head[1] == (byte) 0xFE
+                        || head[0] == (byte) 0xFE && head[1] == (byte) 0xFF);
         if (marked || length >= 2 && (head[0] == 0 || head[1] == 0)) {
             throw new RowException("expected UTF-8, found UTF-16 or UTF-32", 1, 1, 0, null);
         }

@@ -26,7 +26,8 @@ final class IdMover implements AutoCloseable {
      */
     BsonView move(BsonView document) {
         if (document.find(FieldName.ID, cursor)) {
-            throw new InvalidDocumentException("expected no _id beside the field that becomes it, found one", -1, "_id");
+            throw new InvalidDocumentException("expected no _id beside the field that becomes it, found one", -1,
+                    "_id");
         }
         if (!document.find(field, cursor)) {
             throw new InvalidDocumentException("expected the field that becomes _id, found none", -1, field.name());

@@ -31,8 +31,9 @@ public record ImportOptions(ImportMode mode, int batchSize, int batchBytes, Stri
     public ImportOptions {
         Objects.requireNonNull(mode, "mode");
         if (batchSize < 1 || batchBytes < 1) {
-            throw new IllegalArgumentException("Batch must be from 1 on, found " + batchSize + " documents, " + batchBytes
-                    + " bytes");
+            throw new IllegalArgumentException(
+                    "Batch must be from 1 on, found " + batchSize + " documents, " + batchBytes
+                            + " bytes");
         }
         if (idField != null && (idField.isEmpty() || idField.equals("_id"))) {
             throw new IllegalArgumentException("Id field must be a field other than _id, found '" + idField + "'");
@@ -41,8 +42,9 @@ public record ImportOptions(ImportMode mode, int batchSize, int batchBytes, Stri
             throw new IllegalArgumentException("Errors must be from 0 on, found " + errorsMax);
         }
         if (rowBytesMax < ROW_BYTES_LEAST || rowBytesMax > ROW_BYTES_MOST) {
-            throw new IllegalArgumentException("Bytes of a row must be from " + ROW_BYTES_LEAST + " to " + ROW_BYTES_MOST
-                    + ", found " + rowBytesMax);
+            throw new IllegalArgumentException(
+                    "Bytes of a row must be from " + ROW_BYTES_LEAST + " to " + ROW_BYTES_MOST
+                            + ", found " + rowBytesMax);
         }
     }
 

@@ -133,17 +133,17 @@ final class JsonParser {
     private int value(int at, int typeAt) {
         byte[] bytes = text.bytes;
         switch (bytes[at]) {
-            case '"':
+            case '"' :
                 return string(at, typeAt);
-            case '{':
+            case '{' :
                 row.memory.set(BYTE, typeAt, BsonType.DOCUMENT);
                 return object(at, typeAt);
-            case '[':
+            case '[' :
                 row.memory.set(BYTE, typeAt, BsonType.ARRAY);
                 return array(at);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' :
                 return number(at, typeAt);
-            default:
+            default :
                 return literal(at, typeAt);
         }
     }

@@ -63,7 +63,8 @@ public final class JsonReader implements AutoCloseable {
             text.bytes = bytes;
             text.lines = false;
             int at = text.skip(0);
-            int end = text.skip(value ? parser.value(bytes, at, length) : parser.document(bytes, at, length, false, true));
+            int end = text
+                    .skip(value ? parser.value(bytes, at, length) : parser.document(bytes, at, length, false, true));
             if (end < length) {
                 throw text.fault(end, "expected the end of the text");
             }
@@ -82,6 +83,7 @@ public final class JsonReader implements AutoCloseable {
                 lineStart = i + 1;
             }
         }
-        return new RowException(JsonFault.describe(fault.what(), bytes, at, length), line, at - lineStart + 1L, at, null);
+        return new RowException(JsonFault.describe(fault.what(), bytes, at, length), line, at - lineStart + 1L, at,
+                null);
     }
 }

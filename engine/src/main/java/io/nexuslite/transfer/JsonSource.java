@@ -375,7 +375,8 @@ final class JsonSource implements DocumentSource {
     }
 
     private RowException tooLong() {
-        RowException refused = exception(input.start, "expected at most " + rowBytesMax + " bytes in a row, found more");
+        RowException refused = exception(input.start,
+                "expected at most " + rowBytesMax + " bytes in a row, found more");
         discard();
         return refused;
     }

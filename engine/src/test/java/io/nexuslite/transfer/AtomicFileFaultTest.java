@@ -67,7 +67,8 @@ class AtomicFileFaultTest {
         long calls = counting.mutatingCalls() - before;
         assertTrue(calls > 3);
         for (int image = 0; image < 20; image++) {
-            assertEquals(NEW.length, read(counting.crashImage(image, CrashPolicy.SECTORS)).length, "once it has returned");
+            assertEquals(NEW.length, read(counting.crashImage(image, CrashPolicy.SECTORS)).length,
+                    "once it has returned");
         }
         for (CallKind kind : List.of(CallKind.SYNC, CallKind.RENAME, CallKind.SYNC_DIRECTORY)) {
             FaultyHost host = hostWithOldFile();
@@ -131,14 +132,16 @@ class AtomicFileFaultTest {
     void refusesAFileThatIsThereIfItMustNotReplace() throws IOException {
         Path file = directory.resolve("a");
         write(file, "one");
-        assertEquals(17, assertThrows(IoFailedException.class, () -> new AtomicFile(Hosts.platform(), file, false)).errno());
+        assertEquals(17,
+                assertThrows(IoFailedException.class, () -> new AtomicFile(Hosts.platform(), file, false)).errno());
         Path late = directory.resolve("b");
         try (AtomicFile atomic = new AtomicFile(Hosts.platform(), late, false)) {
             Files.writeString(late, "came in between");
             assertThrows(IoFailedException.class, atomic::commit);
         }
         assertEquals("came in between", Files.readString(late));
-        assertThrows(IoFailedException.class, () -> new AtomicFile(Hosts.platform(), directory.resolve("none/a"), true));
+        assertThrows(IoFailedException.class,
+                () -> new AtomicFile(Hosts.platform(), directory.resolve("none/a"), true));
         try (var files = Files.list(directory)) {
             assertEquals(Set.of(file, late), Set.copyOf(files.toList()));
         }

@@ -87,7 +87,8 @@ class TransferTest {
     private final MapTarget target = new MapTarget();
 
     private ImportReport load(String text, ImportOptions options, ProgressListener listener) {
-        try (DocumentSource source = Formats.open(new Chunks(text.getBytes(StandardCharsets.UTF_8)), "x.jsonl", null, options);
+        try (DocumentSource source = Formats.open(new Chunks(text.getBytes(StandardCharsets.UTF_8)), "x.jsonl", null,
+                options);
                 DocumentSink sink = new BatchSink(target, options)) {
             return Transfer.importInto(source, sink, options, listener);
         } finally {
@@ -115,8 +116,10 @@ class TransferTest {
         load(rows(0, 5), ImportOptions.DEFAULT, ProgressListener.NONE);
         ImportReport skip = load(rows(3, 4), ImportOptions.DEFAULT.withMode(ImportMode.SKIP), ProgressListener.NONE);
         assertEquals(List.of(2L, 0L, 2L, 0L), List.of(skip.inserted(), skip.replaced(), skip.skipped(), skip.errors()));
-        ImportReport upsert = load(rows(5, 4), ImportOptions.DEFAULT.withMode(ImportMode.UPSERT), ProgressListener.NONE);
-        assertEquals(List.of(2L, 2L, 0L, 0L), List.of(upsert.inserted(), upsert.replaced(), upsert.skipped(), upsert.errors()));
+        ImportReport upsert = load(rows(5, 4), ImportOptions.DEFAULT.withMode(ImportMode.UPSERT),
+                ProgressListener.NONE);
+        assertEquals(List.of(2L, 2L, 0L, 0L),
+                List.of(upsert.inserted(), upsert.replaced(), upsert.skipped(), upsert.errors()));
         ImportOptions insert = ImportOptions.DEFAULT.withSkippedErrors(10, null);
         ImportReport skipped = load(rows(8, 4), insert, ProgressListener.NONE);
         assertEquals(List.of(3L, 0L, 0L, 1L),
@@ -141,7 +144,8 @@ class TransferTest {
     void skipsErrorsAndDescribesThem() throws IOException {
         Path errorFile = directory.resolve("x.errors.jsonl");
         ImportOptions options = ImportOptions.DEFAULT.withSkippedErrors(3, errorFile).withRowBytesMax(1024);
-        String text = rows(0, 1) + "{\"a\":\"\\q\"}\n" + rows(0, 1) + "{\"long\":\"" + "x".repeat(2000) + "\"}\n" + rows(1, 1);
+        String text = rows(0, 1) + "{\"a\":\"\\q\"}\n" + rows(0, 1) + "{\"long\":\"" + "x".repeat(2000) + "\"}\n"
+                + rows(1, 1);
         ImportReport report = load(text, options, ProgressListener.NONE);
         assertEquals(5, report.rows());
         assertEquals(2, report.inserted());
@@ -190,10 +194,11 @@ class TransferTest {
     @Test
     void stopsWhenTheListenerSaysSo() {
         List<Long> heard = new ArrayList<>();
-        ImportReport report = load(rows(0, 3000), ImportOptions.DEFAULT.withBatch(100, 1 << 20), (rows, bytes, errors) -> {
-            heard.add(rows);
-            return heard.size() < 2;
-        });
+        ImportReport report = load(rows(0, 3000), ImportOptions.DEFAULT.withBatch(100, 1 << 20),
+                (rows, bytes, errors) -> {
+                    heard.add(rows);
+                    return heard.size() < 2;
+                });
         assertTrue(report.cancelled());
         assertEquals(2, heard.size());
         assertEquals(report.rows(), heard.getLast());
@@ -218,7 +223,8 @@ class TransferTest {
                 target.stored.clear();
                 try (DocumentSource source = Formats.open(file, null, ImportOptions.DEFAULT);
                         DocumentSink sink = new BatchSink(target, ImportOptions.DEFAULT)) {
-                    assertEquals(count, Transfer.importInto(source, sink, ImportOptions.DEFAULT, ProgressListener.NONE).rows());
+                    assertEquals(count,
+                            Transfer.importInto(source, sink, ImportOptions.DEFAULT, ProgressListener.NONE).rows());
                 }
                 target.closed = false;
                 assertEquals(count, target.stored.size());
@@ -236,8 +242,9 @@ class TransferTest {
         Path file = directory.resolve("out.ndjson");
         Files.writeString(file, "before");
         try (DocumentSink sink = Formats.create(file, Format.NDJSON, ExportOptions.DEFAULT)) {
-            assertTrue(Transfer.export(new ListSource(List.of(new BsonDocument())), sink, (rows, bytes, errors) -> false)
-                    .cancelled());
+            assertTrue(
+                    Transfer.export(new ListSource(List.of(new BsonDocument())), sink, (rows, bytes, errors) -> false)
+                            .cancelled());
         }
         assertEquals("before", Files.readString(file));
         try (var files = Files.list(directory)) {
