@@ -24,8 +24,9 @@ final class Arguments {
     }
 
     private static IllegalArgumentException refusedTransfer(long position, int length) {
-        return new IllegalArgumentException("Bad transfer: expected native memory and a range of positions from 0 on, found "
-                + length + " bytes at " + position + ".");
+        return new IllegalArgumentException(
+                "Bad transfer: expected native memory and a range of positions from 0 on, found "
+                        + length + " bytes at " + position + ".");
     }
 
     static void checkRange(long position, long length) {

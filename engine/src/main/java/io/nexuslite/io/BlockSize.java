@@ -15,10 +15,13 @@ final class BlockSize {
 
     /**
      * The larger of the file system's block and, where Linux tells it, the device's physical block: tearing happens at the
-     * smaller of the two at worst, so the larger is safe. {@link #DEFAULT} where neither is known.
+     * smaller of the two at worst, so the larger is safe. {@link #DEFAULT} where neither is known. A file that was renamed
+     * since it was opened is stood in for by its directory.
      */
     static int of(Path file) {
-        return Math.max(ofFileSystem(file), ofDevice(file));
+        Path parent = file.toAbsolutePath().getParent();
+        Path known = parent == null || Files.exists(file) ? file : parent;
+        return Math.max(ofFileSystem(known), ofDevice(known));
     }
 
     private static int ofFileSystem(Path file) {

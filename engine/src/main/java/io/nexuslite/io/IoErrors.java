@@ -61,14 +61,18 @@ final class IoErrors {
 
     /** {@code IOException}s hide the error number: read it from the class, and a full disk from the system's words. */
     private static int errnoOf(IOException cause) {
-        return switch (cause) {
-            case NoSuchFileException _ -> Errno.ENOENT;
-            case FileAlreadyExistsException _ -> Errno.EEXIST;
-            case AccessDeniedException _ -> Errno.EACCES;
-            case NotDirectoryException _ -> Errno.ENOTDIR;
-            case ClosedChannelException _ -> Errno.EBADF;
-            default -> saysStorageFull(reasonOf(cause)) ? Errno.ENOSPC : Errno.UNKNOWN;
-        };
+        if (cause instanceof NoSuchFileException) {
+            return Errno.ENOENT;
+        } else if (cause instanceof FileAlreadyExistsException) {
+            return Errno.EEXIST;
+        } else if (cause instanceof AccessDeniedException) {
+            return Errno.EACCES;
+        } else if (cause instanceof NotDirectoryException) {
+            return Errno.ENOTDIR;
+        } else if (cause instanceof ClosedChannelException) {
+            return Errno.EBADF;
+        }
+        return saysStorageFull(reasonOf(cause)) ? Errno.ENOSPC : Errno.UNKNOWN;
     }
 
     private static boolean saysStorageFull(String reason) {
@@ -81,11 +85,13 @@ final class IoErrors {
         String reason = cause instanceof FileSystemException failure && failure.getReason() != null
                 ? failure.getReason()
                 : cause.getMessage();
-        return switch (cause) {
-            case NoSuchFileException _ -> "no such file or directory";
-            case FileAlreadyExistsException _ -> "file exists";
-            case AccessDeniedException _ -> "permission denied";
-            default -> reason == null ? cause.getClass().getSimpleName() : reason;
-        };
+        if (cause instanceof NoSuchFileException) {
+            return "no such file or directory";
+        } else if (cause instanceof FileAlreadyExistsException) {
+            return "file exists";
+        } else if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return reason == null ? cause.getClass().getSimpleName() : reason;
     }
 }

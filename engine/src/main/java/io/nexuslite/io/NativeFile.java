@@ -377,7 +377,8 @@ final class NativeFile implements StoreFile {
     @Override
     public MemorySegment mapReadOnly(long reservation) {
         if (reservation <= 0 || reservation > Long.MAX_VALUE - PAGE_SIZE_MAX) {
-            throw new IllegalArgumentException("Bad reservation: expected more than 0 bytes, found " + reservation + ".");
+            throw new IllegalArgumentException(
+                    "Bad reservation: expected more than 0 bytes, found " + reservation + ".");
         }
         CallState state = CallState.acquire();
         slowCalls.lock();

@@ -83,7 +83,8 @@ final class OpenFiles {
         FileLock changed = take(channel, mode);
         entry.systemLock = changed != null
                 ? changed
-                : take((AsynchronousFileChannel) held.acquiredBy(), held.isShared() ? LockMode.SHARED : LockMode.EXCLUSIVE);
+                : take((AsynchronousFileChannel) held.acquiredBy(),
+                        held.isShared() ? LockMode.SHARED : LockMode.EXCLUSIVE);
         return changed != null;
     }
 

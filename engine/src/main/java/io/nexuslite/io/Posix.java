@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The calls of the C library that files need, with the constants of Linux (x86-64, AArch64) and macOS. Each returns what the
+ * The calls of the C library that files need, with the constants of Linux (x86-64, AArch64, RISC-V) and macOS. Each returns what the
  * call returns; the error number is in the {@link CallState} handed in.
  *
  * <p>Pointers travel as {@code long}: the 64-bit calling conventions pass both alike, and a slice for each transfer would be

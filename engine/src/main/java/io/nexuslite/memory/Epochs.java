@@ -51,7 +51,7 @@ public final class Epochs {
     private static final int WORDS_APART = 16;
     private static final int SESSIONS_IN_BLOCK = 16;
     private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(SESSIONS_IN_BLOCK);
-    private static final int BLOCK_COUNT = 4096;
+    private static final int SESSIONS_MAX = 1 << 16;
 
     private static final int EPOCH = 0; // words of `shared`
     private static final int ADVANCING = WORDS_APART;
@@ -65,10 +65,10 @@ public final class Epochs {
     private final long[] shared = new long[SHARED_WORDS];
     private final long[] counters;
     private final int stripeMask;
-    private final long[][] sessions = new long[BLOCK_COUNT][];
     private final Object sessionLock = new Object();
     private final RetireLists retired = new RetireLists();
     private final HorizonSource horizons;
+    private long[][] sessions = new long[4][]; // written under sessionLock, before sessionCount
     private int[] freeSessions = new int[16]; // guarded by sessionLock
     private int freeSessionCount; // guarded by sessionLock
     @SuppressWarnings("unused") // by SESSION_COUNT
@@ -101,17 +101,23 @@ public final class Epochs {
                 session = freeSessions[--freeSessionCount];
             } else {
                 session = (int) SESSION_COUNT.getAcquire(this);
-                int block = session >>> BLOCK_SHIFT;
-                if (block >= BLOCK_COUNT) {
+                if (session == SESSIONS_MAX) {
                     throw new IllegalStateException("more than " + session + " sessions");
                 }
-                if (sessions[block] == null) {
-                    sessions[block] = new long[SESSIONS_IN_BLOCK * WORDS_APART];
-                }
+                addBlock(session >>> BLOCK_SHIFT);
                 SESSION_COUNT.setRelease(this, session + 1); // after the block
             }
             sessions[session >>> BLOCK_SHIFT][base(session) + OPEN] = 1;
             return session;
+        }
+    }
+
+    private void addBlock(int block) {
+        if (block == sessions.length) {
+            sessions = Arrays.copyOf(sessions, block * 2); // blocks stay, so who still has the shorter table is right too
+        }
+        if (sessions[block] == null) {
+            sessions[block] = new long[SESSIONS_IN_BLOCK * WORDS_APART];
         }
     }
 

@@ -9,23 +9,26 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Ordering: taken by {@code cas} (volatile), let go with release; what they guard has no readers outside of them.
  */
-final class SpinLocks {
+public final class SpinLocks {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
     private static final int WORDS_APART = 16;
     private static final int SPINS = 128;
 
     private final long[] words;
 
-    SpinLocks(int count) {
+    /** {@code count} free locks, numbered from 0. */
+    public SpinLocks(int count) {
         words = new long[count * WORDS_APART];
     }
 
-    boolean tryLock(int index) {
+    /** Takes a lock if it is free. */
+    public boolean tryLock(int index) {
         int at = index * WORDS_APART;
         return (long) WORDS.getOpaque(words, at) == 0L && WORDS.compareAndSet(words, at, 0L, 1L);
     }
 
-    void lock(int index) {
+    /** Takes a lock; spins until it is free. */
+    public void lock(int index) {
         for (int round = 1; !tryLock(index); round++) {
             if (round % SPINS == 0) {
                 Thread.yield();
@@ -35,7 +38,8 @@ final class SpinLocks {
         }
     }
 
-    void unlock(int index) {
+    /** Lets go of a lock that the caller holds. */
+    public void unlock(int index) {
         WORDS.setRelease(words, index * WORDS_APART, 0L);
     }
 

@@ -1,6 +1,8 @@
 package io.nexuslite.wasp;
 
 import io.nexuslite.format.FileLayout;
+import io.nexuslite.wasp.log.LogDurability;
+import io.nexuslite.wasp.log.LogOptions;
 
 /**
  * Settings of one opening.
@@ -19,25 +21,66 @@ import io.nexuslite.format.FileLayout;
  * @param reserveBytesMin the least that is kept back for a full disk
  * @param background false: nothing happens by itself, for tests that take one step after the other
  */
-public record EngineOptions(boolean readOnly, Durability durability, long groupIntervalNanos, int pageSize, long memoryBytesMax,
+public record EngineOptions(boolean readOnly, LogDurability durability, long groupIntervalNanos, int pageSize,
+        long memoryBytesMax,
         int logExtentBytes, long logBytesMax, int logRingBytes, long checkpointIntervalNanos, long checkpointLogBytes,
         long dirtyBytesMax, long reserveBytesMin, boolean background) {
-
-    /** When a commit returns. */
-    public enum Durability {
-        /** On disk. */
-        SYNC,
-        /** In the kernel: survives the end of the process, not a loss of power within the interval. */
-        GROUP,
-        /** Visible to others: survives nothing until written by timer or size. */
-        NONE
-    }
 
     private static final long MIB = 1024 * 1024;
 
     /** What a database is opened with unless told otherwise. */
     public static EngineOptions defaults() {
-        return new EngineOptions(false, Durability.SYNC, 10_000_000, FileLayout.PAGE_SIZE_DEFAULT, 512 * MIB, (int) (16 * MIB),
+        return new EngineOptions(false, LogDurability.SYNC, 10_000_000, FileLayout.PAGE_SIZE_DEFAULT, 512 * MIB,
+                (int) (16 * MIB),
                 512 * MIB, (int) (8 * MIB), 60_000_000_000L, 192 * MIB, 256 * MIB, 16 * MIB, true);
+    }
+
+    /** The log's part. */
+    LogOptions log() {
+        return new LogOptions(durability, logExtentBytes, logBytesMax, logRingBytes);
+    }
+
+    /** The same with another log. */
+    public EngineOptions withLog(int extentBytes, long bytesMax, int ringBytes) {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, extentBytes,
+                bytesMax,
+                ringBytes, checkpointIntervalNanos, Math.min(checkpointLogBytes, bytesMax / 2), dirtyBytesMax,
+                reserveBytesMin,
+                background);
+    }
+
+    /** The same with another reserve. */
+    public EngineOptions withReserve(long bytes) {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, bytes, background);
+    }
+
+    /** The same with another budget. */
+    public EngineOptions withMemory(long bytesMax) {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, bytesMax, logExtentBytes,
+                logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, background);
+    }
+
+    /** The same with another durability. */
+    public EngineOptions withDurability(LogDurability newDurability) {
+        return new EngineOptions(readOnly, newDurability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax, logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin,
+                background);
+    }
+
+    /** The same without anything that happens by itself, for tests that take one step after the other. */
+    public EngineOptions withoutBackground() {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, false);
+    }
+
+    /** The same for reading only. */
+    public EngineOptions asReadOnly() {
+        return new EngineOptions(true, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, background);
     }
 }

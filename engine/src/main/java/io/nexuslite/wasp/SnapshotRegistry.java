@@ -2,6 +2,7 @@ package io.nexuslite.wasp;
 
 import io.nexuslite.memory.Epochs;
 import io.nexuslite.memory.HorizonSource;
+import io.nexuslite.wasp.tree.VersionRetention;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
@@ -15,13 +16,13 @@ import java.util.function.LongSupplier;
  * <p><b>Invariants.</b> (I4) For every horizon that a pinned reader or a registered number holds, the newest record at or below it
  * of each key is reachable. All floors only grow.
  *
- * <p><b>Ordering.</b> {@link #epochAdvanced} publishes the list before the floor (both volatile), and {@link #isDead} reads the floor
- * before the list: a number registered later than the list was copied was loaded inside a pin that the floor already counts.
+ * <p><b>Ordering.</b> Each change publishes the list, and only then can {@link #epochAdvanced} raise the floor (both volatile); {@link #isDead}
+ * reads the floor before the list: a number registered later was loaded inside a pin that the floor already counts.
  * {@link #register} loads the horizon inside a pin for that reason.
  *
  * <p><b>Progress.</b> Registering and advancing take the monitor for the time of an array copy. Nobody waits for a reader.
  */
-final class SnapshotRegistry implements HorizonSource {
+final class SnapshotRegistry implements HorizonSource, VersionRetention {
     private final Epochs epochs = new Epochs(this);
     private final LongSupplier readHorizon;
     private long[] registered = new long[8]; // guarded by this
@@ -82,7 +83,6 @@ final class SnapshotRegistry implements HorizonSource {
 
     @Override
     public synchronized void epochAdvanced(long epoch, long horizon) {
-        published = Arrays.copyOf(registered, count); // before the floor
         pinFloor = Math.max(pinFloor, horizon);
         trimFloor = Math.max(trimFloor, count == 0 ? pinFloor : Math.min(pinFloor, registered[0]));
     }
@@ -94,8 +94,14 @@ final class SnapshotRegistry implements HorizonSource {
         }
     }
 
+    @Override
+    public boolean tombstoneDead(long csn) {
+        return csn <= trimFloor;
+    }
+
     /** True if nobody can want a record of {@code olderCsn} whose successor is {@code newerCsn}. */
-    boolean isDead(long olderCsn, long newerCsn) {
+    @Override
+    public boolean isDead(long olderCsn, long newerCsn) {
         if (newerCsn <= trimFloor) {
             return true;
         }

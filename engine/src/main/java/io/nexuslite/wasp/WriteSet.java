@@ -2,16 +2,20 @@ package io.nexuslite.wasp;
 
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.bson.KeyString;
+import io.nexuslite.format.RecordLayout;
 import io.nexuslite.store.Key;
+import io.nexuslite.store.RecordView;
+import io.nexuslite.wasp.tree.AbsoluteRecord;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
  * What one transaction will write: at most one write a key, in the order of the first writes. Reused by its session, so that a
  * transaction in the steady state allocates nothing. One thread at a time.
  *
- * <p>Each entry has a key, the record as the tree will hold it, and the record as the log will hold it; the two differ only
- * for values that lie in extents and still go whole through the log.
+ * <p>Each entry has a key, the record as the tree will hold it, and the record with its value in place, as the transaction itself
+ * reads it and, up to a length, the log holds it; the two differ only for values that lie in extents.
  */
 final class WriteSet implements AutoCloseable {
     static final int NOT_FOUND = -1;
@@ -21,15 +25,16 @@ final class WriteSet implements AutoCloseable {
 
     private final GrowableBuffer keys = new GrowableBuffer(1024, BYTES_MAX);
     private final GrowableBuffer records = new GrowableBuffer(4 * 1024, BYTES_MAX);
+    private final AbsoluteRecord absolute = new AbsoluteRecord();
     private int count;
-    private int[] treeIds = new int[LINEAR_MAX];
+    private WaspTree[] trees = new WaspTree[LINEAR_MAX];
     private boolean[] deletes = new boolean[LINEAR_MAX];
     private int[] keyOffsets = new int[LINEAR_MAX];
     private int[] keyLengths = new int[LINEAR_MAX];
     private int[] treeOffsets = new int[LINEAR_MAX];
     private int[] treeLengths = new int[LINEAR_MAX];
-    private int[] logOffsets = new int[LINEAR_MAX];
-    private int[] logLengths = new int[LINEAR_MAX];
+    private int[] viewOffsets = new int[LINEAR_MAX];
+    private int[] viewLengths = new int[LINEAR_MAX];
     private int[] buckets = new int[0]; // entry + 1, open addressing; used above LINEAR_MAX
 
     void reset() {
@@ -38,6 +43,7 @@ final class WriteSet implements AutoCloseable {
         if (count > LINEAR_MAX) {
             Arrays.fill(buckets, 0);
         }
+        Arrays.fill(trees, 0, count, null);
         count = 0;
     }
 
@@ -61,7 +67,8 @@ final class WriteSet implements AutoCloseable {
             return NOT_FOUND;
         }
         int mask = buckets.length - 1;
-        for (int bucket = hash(treeId, key.memory(), key.offset(), key.length()) & mask;; bucket = (bucket + 1) & mask) {
+        for (int bucket = hash(treeId, key.memory(), key.offset(), key.length()) & mask;; bucket = (bucket + 1)
+                & mask) {
             if (buckets[bucket] == 0) {
                 return NOT_FOUND;
             }
@@ -72,29 +79,30 @@ final class WriteSet implements AutoCloseable {
     }
 
     private boolean isKey(int entry, int treeId, Key key) {
-        return treeIds[entry] == treeId && keyLengths[entry] == key.length() && KeyString.compare(keys.memory(),
+        return trees[entry].treeId() == treeId && keyLengths[entry] == key.length() && KeyString.compare(keys.memory(),
                 keyOffsets[entry], keyLengths[entry], key.memory(), key.offset(), key.length()) == 0;
     }
 
-    /** Sets the write of a key: where the records buffer holds the tree's record and the log's. */
-    void put(int treeId, Key key, boolean delete, int treeOffset, int treeLength, int logOffset, int logLength) {
-        int entry = find(treeId, key);
+    /** Sets the write of a key: where the records buffer holds the record for the tree, and the one with its value in place. */
+    void put(WaspTree tree, Key key, boolean delete, int treeOffset, int treeLength, int viewOffset,
+            int viewLength) {
+        int entry = find(tree.treeId(), key);
         if (entry == NOT_FOUND) {
-            entry = add(treeId, key);
+            entry = add(tree, key);
         }
         deletes[entry] = delete;
         treeOffsets[entry] = treeOffset;
         treeLengths[entry] = treeLength;
-        logOffsets[entry] = logOffset;
-        logLengths[entry] = logLength;
+        viewOffsets[entry] = viewOffset;
+        viewLengths[entry] = viewLength;
     }
 
-    private int add(int treeId, Key key) {
-        if (count == treeIds.length) {
+    private int add(WaspTree tree, Key key) {
+        if (count == trees.length) {
             grow();
         }
         int entry = count++;
-        treeIds[entry] = treeId;
+        trees[entry] = tree;
         keyOffsets[entry] = keys.length();
         keyLengths[entry] = key.length();
         keys.append(key.memory(), key.offset(), key.length());
@@ -106,14 +114,14 @@ final class WriteSet implements AutoCloseable {
 
     private void grow() {
         int capacity = count * 2;
-        treeIds = Arrays.copyOf(treeIds, capacity);
+        trees = Arrays.copyOf(trees, capacity);
         deletes = Arrays.copyOf(deletes, capacity);
         keyOffsets = Arrays.copyOf(keyOffsets, capacity);
         keyLengths = Arrays.copyOf(keyLengths, capacity);
         treeOffsets = Arrays.copyOf(treeOffsets, capacity);
         treeLengths = Arrays.copyOf(treeLengths, capacity);
-        logOffsets = Arrays.copyOf(logOffsets, capacity);
-        logLengths = Arrays.copyOf(logLengths, capacity);
+        viewOffsets = Arrays.copyOf(viewOffsets, capacity);
+        viewLengths = Arrays.copyOf(viewLengths, capacity);
     }
 
     /** Puts the newest entry into the hash, or all of them when the hash is new or too small. */
@@ -127,7 +135,7 @@ final class WriteSet implements AutoCloseable {
         }
         int mask = buckets.length - 1;
         for (int entry = first; entry < count; entry++) {
-            int bucket = hash(treeIds[entry], keys.memory(), keyOffsets[entry], keyLengths[entry]) & mask;
+            int bucket = hash(trees[entry].treeId(), keys.memory(), keyOffsets[entry], keyLengths[entry]) & mask;
             while (buckets[bucket] != 0) {
                 bucket = (bucket + 1) & mask;
             }
@@ -138,14 +146,14 @@ final class WriteSet implements AutoCloseable {
     private static int hash(int treeId, MemorySegment memory, long offset, int length) {
         int hash = treeId;
         for (int index = 0; index < length; index++) {
-            hash = hash * 31 + memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + index);
+            hash = hash * 31 + memory.get(ValueLayout.JAVA_BYTE, offset + index);
         }
         hash *= 0x9E3779B9; // Fibonacci hashing: the low bits alone would follow the key's last byte
         return hash ^ hash >>> 15;
     }
 
-    int treeId(int entry) {
-        return treeIds[entry];
+    WaspTree tree(int entry) {
+        return trees[entry];
     }
 
     boolean isDelete(int entry) {
@@ -165,12 +173,35 @@ final class WriteSet implements AutoCloseable {
         return treeLengths[entry];
     }
 
+    int viewOffset(int entry) {
+        return viewOffsets[entry];
+    }
+
+    int viewLength(int entry) {
+        return viewLengths[entry];
+    }
+
+    /** True if the value goes whole through the log, so that the log alone makes it durable; else its extents must be flushed. */
+    boolean isLoggedWhole(int entry) {
+        return viewLengths[entry] <= RecordLayout.LOGGED_VALUE_MAX || deletes[entry];
+    }
+
     int logOffset(int entry) {
-        return logOffsets[entry];
+        return isLoggedWhole(entry) ? viewOffsets[entry] : treeOffsets[entry];
     }
 
     int logLength(int entry) {
-        return logLengths[entry];
+        return isLoggedWhole(entry) ? viewLengths[entry] : treeLengths[entry];
+    }
+
+    /** True if the value lies in extents. */
+    boolean hasExtents(int entry) {
+        return treeOffsets[entry] != viewOffsets[entry];
+    }
+
+    /** Shows the record of an entry that is no deletion; valid until the next write. */
+    void view(int entry, RecordView into) {
+        absolute.wrap(trees[entry].kind(), records.memory(), viewOffsets[entry], viewLengths[entry]).view(into);
     }
 
     /** Entries of a tree in key order. */
@@ -178,12 +209,13 @@ final class WriteSet implements AutoCloseable {
         Integer[] entries = new Integer[count];
         int found = 0;
         for (int entry = 0; entry < count; entry++) {
-            if (treeIds[entry] == treeId) {
+            if (trees[entry].treeId() == treeId) {
                 entries[found++] = entry;
             }
         }
-        Arrays.sort(entries, 0, found, (a, b) -> KeyString.compare(keys.memory(), keyOffsets[a], keyLengths[a], keys.memory(),
-                keyOffsets[b], keyLengths[b]));
+        Arrays.sort(entries, 0, found,
+                (a, b) -> KeyString.compare(keys.memory(), keyOffsets[a], keyLengths[a], keys.memory(),
+                        keyOffsets[b], keyLengths[b]));
         int[] sorted = new int[found];
         for (int index = 0; index < found; index++) {
             sorted[index] = entries[index];

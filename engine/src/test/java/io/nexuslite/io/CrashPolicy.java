@@ -37,7 +37,8 @@ public record CrashPolicy(Survival survival, int unit, double keepChance, double
     }
 
     /** Only what was flushed remains. */
-    public static final CrashPolicy LOSE_UNSYNCED = new CrashPolicy(Survival.NOTHING, 512, 0, 0, false, NameSurvival.NONE);
+    public static final CrashPolicy LOSE_UNSYNCED = new CrashPolicy(Survival.NOTHING, 512, 0, 0, false,
+            NameSurvival.NONE);
 
     /** As if all had been flushed. */
     public static final CrashPolicy KEEP_EVERYTHING = new CrashPolicy(Survival.EVERYTHING, 512, 1, 0, false,
@@ -53,7 +54,8 @@ public record CrashPolicy(Survival survival, int unit, double keepChance, double
     public static final CrashPolicy BLOCKS = new CrashPolicy(Survival.SUBSET, 4096, 0.5, 0, false, NameSurvival.SUBSET);
 
     /** As {@link #SECTORS}, and some sectors are garbage. */
-    public static final CrashPolicy GARBAGE = new CrashPolicy(Survival.SUBSET, 512, 0.5, 0.2, true, NameSurvival.SUBSET);
+    public static final CrashPolicy GARBAGE = new CrashPolicy(Survival.SUBSET, 512, 0.5, 0.2, true,
+            NameSurvival.SUBSET);
 
     public CrashPolicy {
         if (unit != 512 && unit != 4096) {

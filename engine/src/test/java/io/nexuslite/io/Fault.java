@@ -93,6 +93,7 @@ public final class Fault {
 
     @Override
     public String toString() {
-        return "Fault[" + kinds + " in *" + suffix + ", call " + nth + (forever ? " and on" : "") + ", errno " + errno + "]";
+        return "Fault[" + kinds + " in *" + suffix + ", call " + nth + (forever ? " and on" : "") + ", errno " + errno
+                + "]";
     }
 }

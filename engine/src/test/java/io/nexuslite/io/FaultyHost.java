@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -154,7 +155,8 @@ public final class FaultyHost implements Host {
             SplittableRandom random = new SplittableRandom(imageSeed);
             long moment = momentOf(random);
             image.names = names.crash(random, policy,
-                    inode -> inode.crash(new SplittableRandom(imageSeed ^ inode.id * 0x9e3779b97f4a7c15L), policy, moment));
+                    inode -> inode.crash(new SplittableRandom(imageSeed ^ inode.id * 0x9e3779b97f4a7c15L), policy,
+                            moment));
             return image;
         }, true);
     }
@@ -529,7 +531,7 @@ public final class FaultyHost implements Host {
     void closed(SimulatedInode inode, Object holder) {
         locked(() -> {
             inode.locks.release(holder);
-            openInodes.compute(inode, (_, count) -> count == null || count == 1 ? null : count - 1);
+            openInodes.compute(inode, (key, count) -> count == null || count == 1 ? null : count - 1);
         });
     }
 
@@ -538,7 +540,7 @@ public final class FaultyHost implements Host {
     }
 
     private long bytesInUseLocked() {
-        Set<SimulatedInode> inodes = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<SimulatedInode> inodes = Collections.newSetFromMap(new IdentityHashMap<>());
         inodes.addAll(names.all().values());
         inodes.addAll(openInodes.keySet());
         return inodes.stream().mapToLong(SimulatedInode::allocatedBytes).sum();

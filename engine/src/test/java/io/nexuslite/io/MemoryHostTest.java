@@ -51,7 +51,8 @@ class MemoryHostTest {
 
     @Test
     void punchingAndTruncatingGiveChunksBackZeroed() {
-        try (MemoryHost host = Hosts.inMemory(4L * CHUNK); StoreFile a = host.files().open(A, OpenMode.CREATE_NEW);
+        try (MemoryHost host = Hosts.inMemory(4L * CHUNK);
+                StoreFile a = host.files().open(A, OpenMode.CREATE_NEW);
                 StoreFile b = host.files().open(B, OpenMode.CREATE_NEW)) {
             a.write(0, filled(4 * CHUNK, 1), 0, 4 * CHUNK);
             a.punch(CHUNK, CHUNK);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
-import com.sun.management.ThreadMXBean;
+import io.nexuslite.error.IoFailedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,6 @@ class NativeFileTest {
 
     @Test
     void transfersAndFlushesAllocateNothing() throws IOException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Path memoryDirectory = Path.of("/dev/shm"); // flushes cost nothing there, and the compiler wants to see many
         Path path = Files.isWritable(memoryDirectory)
                 ? memoryDirectory.resolve("nexuslite-" + host.processId() + ".test")
@@ -46,12 +44,11 @@ class NativeFileTest {
         try (Arena arena = Arena.ofConfined(); StoreFile file = host.files().open(path, OpenMode.CREATE_NEW)) {
             MemorySegment memory = arena.allocate(8192);
             file.allocate(0, 1 << 20);
-            long self = Thread.currentThread().threadId();
             long least = Long.MAX_VALUE;
             for (int attempt = 0; attempt < 3000 && least > 0; attempt++) {
-                long before = threads.getThreadAllocatedBytes(self);
+                long before = AllocatedBytes.ofThisThread();
                 transfer(file, memory, 100);
-                least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+                least = Math.min(least, AllocatedBytes.ofThisThread() - before);
             }
             assertEquals(0, least, "bytes for 100 rounds of write, durable write, read, sync and size");
         } finally {
@@ -102,8 +99,9 @@ class NativeFileTest {
     @Test
     void anInheritedDescriptorIsClosedInChildren() throws Exception {
         assumeTrue(Platform.LINUX, "looks into /proc");
-        try (Arena arena = Arena.ofConfined(); StoreFile file = host.files().open(directory.resolve("held"),
-                OpenMode.CREATE_NEW)) {
+        try (Arena arena = Arena.ofConfined();
+                StoreFile file = host.files().open(directory.resolve("held"),
+                        OpenMode.CREATE_NEW)) {
             file.writeDurable(0, arena.allocate(10), 0, 10);
             Process child = new ProcessBuilder("/bin/sh", "-c", "ls -l /proc/self/fd").start();
             String listing = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -116,7 +114,7 @@ class NativeFileTest {
         Path fifo = directory.resolve("fifo");
         assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0, "no FIFOs");
         try (Arena arena = Arena.ofConfined(); StoreFile file = host.files().open(fifo, OpenMode.READ)) {
-            assertThrows(io.nexuslite.error.IoFailedException.class, () -> file.read(0, arena.allocate(1), 0, 1));
+            assertThrows(IoFailedException.class, () -> file.read(0, arena.allocate(1), 0, 1));
         }
     }
 
@@ -142,9 +140,21 @@ class NativeFileTest {
     }
 
     @Test
+    void aFailedFlushIsReportedAsSuch() {
+        assumeTrue(Platform.LINUX && Files.isWritable(Path.of("/dev/full")), "no /dev/full");
+        try (StoreFile file = host.files().open(Path.of("/dev/full"), OpenMode.READ_WRITE)) {
+            IoFailedException failure = assertThrows(IoFailedException.class, file::sync);
+            assertEquals("fdatasync", failure.operation());
+            assertEquals(Errno.EINVAL, failure.errno()); // a device without a cache has no flush
+            assertEquals("/dev/full", failure.file());
+        }
+    }
+
+    @Test
     void mappedMemoryIsReadOnly() {
-        try (Arena arena = Arena.ofConfined(); StoreFile file = host.files().open(directory.resolve("a"),
-                OpenMode.CREATE_NEW)) {
+        try (Arena arena = Arena.ofConfined();
+                StoreFile file = host.files().open(directory.resolve("a"),
+                        OpenMode.CREATE_NEW)) {
             file.write(0, arena.allocate(10), 0, 10);
             MemorySegment mapping = file.mapReadOnly(4096);
             assertThrows(IllegalArgumentException.class, () -> mapping.set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
@@ -168,8 +178,9 @@ class NativeFileTest {
     /** Main of a child process: which host it gets, and that it works. */
     static final class Chosen {
         public static void main(String[] arguments) {
-            try (Arena arena = Arena.ofConfined(); StoreFile file = Hosts.platform().files()
-                    .open(Path.of(arguments[0]), OpenMode.CREATE_NEW)) {
+            try (Arena arena = Arena.ofConfined();
+                    StoreFile file = Hosts.platform().files()
+                            .open(Path.of(arguments[0]), OpenMode.CREATE_NEW)) {
                 file.writeDurable(0, arena.allocate(3), 0, 3);
                 System.out.println(Hosts.platform() + " " + file.size() + " " + Hosts.isNative());
             }

@@ -137,7 +137,7 @@ final class SimulatedInode {
         if (Arrays.equals(content, ZERO_SECTOR)) {
             content = ZERO_SECTOR; // extents are zero-written before use: keep one
         }
-        pending.computeIfAbsent(sector, _ -> new ArrayList<>(1))
+        pending.computeIfAbsent(sector, absent -> new ArrayList<>(1))
                 .add(new Version(sequence, lastOfWrite, content, structural));
         stale.remove(sector);
     }

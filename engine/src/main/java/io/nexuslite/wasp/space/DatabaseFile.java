@@ -3,9 +3,7 @@ package io.nexuslite.wasp.space;
 import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.DatabaseLockedException;
 import io.nexuslite.error.StorageFullException;
-import io.nexuslite.format.Crc32c;
 import io.nexuslite.format.FileLayout;
-import io.nexuslite.format.Pointer;
 import io.nexuslite.io.Host;
 import io.nexuslite.io.LockMode;
 import io.nexuslite.io.OpenMode;
@@ -13,7 +11,9 @@ import io.nexuslite.io.StoreFile;
 import io.nexuslite.memory.NativeBuffer;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The {@code .nxl} file of one opening: lock, identity, manifests, and pages by pointer.
@@ -29,14 +29,17 @@ public final class DatabaseFile implements AutoCloseable {
     private final Identity identity;
     private final ManifestStore manifests;
 
+    private final Map<Long, NativeBuffer> unwritten; // read-only: pages that a replayed log wants written; else null
+
     private DatabaseFile(Host host, Path path, StoreFile file, Blocks blocks, Identity identity,
-            ManifestStore manifests) {
+            ManifestStore manifests, boolean readOnly) {
         this.host = host;
         this.path = path;
         this.file = file;
         this.blocks = blocks;
         this.identity = identity;
         this.manifests = manifests;
+        this.unwritten = readOnly ? new ConcurrentHashMap<>() : null;
     }
 
     /**
@@ -84,7 +87,7 @@ public final class DatabaseFile implements AutoCloseable {
             }
             Identity identity = Identity.read(file, blocks, path.toString());
             ManifestStore manifests = ManifestStore.open(file, blocks, identity, path.toString());
-            return new DatabaseFile(host, path, file, blocks, identity, manifests);
+            return new DatabaseFile(host, path, file, blocks, identity, manifests, readOnly);
         } catch (Throwable failure) {
             closeAfter(failure, file, blocks);
             throw failure;
@@ -143,6 +146,9 @@ public final class DatabaseFile implements AutoCloseable {
      * @throws StorageFullException if there is no room; the file may be longer than before
      */
     public void extend(long fromPage, long pages) {
+        if (unwritten != null) {
+            return;
+        }
         file.allocate(fromPage * pageSize(), (pages - fromPage) * pageSize());
     }
 
@@ -154,27 +160,36 @@ public final class DatabaseFile implements AutoCloseable {
     }
 
     /**
-     * Reads the bytes of a pointer's target and checks them against its checksum.
+     * Reads exactly {@code length} bytes from the start of a page on.
      *
-     * @param object what the target is, for an error
-     * @param crc the caller's
-     * @throws CorruptionException if the bytes are not those that were written
+     * @throws CorruptionException if the file ends before
      */
-    public void read(Pointer pointer, MemorySegment target, long offset, Crc32c crc, String object) {
-        long position = pointer.pageNumber() * pageSize();
-        int length = file.read(position, target, offset, pointer.length());
-        if (length != pointer.length()) {
-            throw CorruptionException.of("File ends inside: expected " + pointer.length() + " bytes, found " + length,
-                    path.toString(), position, object);
+    public void read(long pageNumber, MemorySegment target, long offset, int length) {
+        long position = pageNumber * pageSize();
+        NativeBuffer kept = unwritten == null ? null : unwritten.get(pageNumber);
+        if (kept != null && kept.memory().byteSize() >= length) {
+            MemorySegment.copy(kept.memory(), 0, target, offset, length);
+            return;
         }
-        int found = crc.of(target, offset, length);
-        if (found != pointer.checksum()) {
-            throw CorruptionException.ofChecksum(path.toString(), position, object, pointer.checksum(), found);
+        int found = file.read(position, target, offset, length);
+        if (found != length) {
+            throw CorruptionException.of("File ends inside: expected " + length + " bytes, found " + found,
+                    path.toString(),
+                    position, "page " + pageNumber);
         }
     }
 
-    /** Writes bytes from the start of a page on; durable after {@link #sync}. */
+    /**
+     * Writes bytes from the start of a page on; durable after {@link #sync}. Opened read-only, they are kept in memory instead, for
+     * {@link #read} from the same page.
+     */
     public void write(long pageNumber, MemorySegment source, long offset, int length) {
+        if (unwritten != null) {
+            NativeBuffer kept = new NativeBuffer(length);
+            MemorySegment.copy(source, offset, kept.memory(), 0, length);
+            unwritten.put(pageNumber, kept);
+            return;
+        }
         file.write(pageNumber * pageSize(), source, offset, length);
     }
 
@@ -183,6 +198,11 @@ public final class DatabaseFile implements AutoCloseable {
     public void close() {
         try (blocks) {
             file.close();
+        } finally {
+            if (unwritten != null) {
+                unwritten.values().forEach(NativeBuffer::close);
+                unwritten.clear();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import static io.nexuslite.wasp.space.Blocks.LONG;
 import io.nexuslite.format.FileLayout;
 import io.nexuslite.format.ManifestLayout;
 import io.nexuslite.format.Pointer;
+import io.nexuslite.wasp.log.Anchor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.UUID;
@@ -14,27 +15,17 @@ import java.util.UUID;
  * The one root of a database, as one slot holds it. The fields are those of {@link ManifestLayout}.
  *
  * @param clean true if the file alone is the whole database
+ * @param log where replay of the log starts; without meaning if clean
  */
-public record Manifest(long number, boolean clean, long incarnation, long checkpointCsn, LogAnchor log, int nextTreeId,
+public record Manifest(long number, boolean clean, long incarnation, long checkpointCsn, Anchor log, int nextTreeId,
         long clockFloorMillis, long filePages, long reservePage, long reservePages, long freePages, long pendingPages,
         Pointer treeTable, Pointer catalog, Pointer freeMap, long catalogRecords) {
 
-    /**
-     * Where replay of the log starts.
-     *
-     * @param generation of the log
-     * @param position log position of the anchor group
-     * @param end log position behind it
-     * @param checksum its header checksum
-     */
-    public record LogAnchor(long generation, long position, long end, int checksum) {
-        /** Of a database that was never written. */
-        public static final LogAnchor NONE = new LogAnchor(0, 0, 0, 0);
-    }
+    private static final Anchor NO_LOG = new Anchor(0, 0, 0, 0);
 
     /** The manifest of an empty, closed database. */
     static Manifest initial(long number, int firstTreeId, long nowMillis, int pageSize) {
-        return new Manifest(number, true, 0, 0, LogAnchor.NONE, firstTreeId, nowMillis,
+        return new Manifest(number, true, 0, 0, NO_LOG, firstTreeId, nowMillis,
                 FileLayout.PAGES_POSITION / pageSize, 0, 0,
                 0, 0, Pointer.NONE, Pointer.NONE, Pointer.NONE, 0);
     }
@@ -44,6 +35,14 @@ public record Manifest(long number, boolean clean, long incarnation, long checkp
         return new Manifest(number + 1, nextClean, incarnation, checkpointCsn, log, nextTreeId, clockFloorMillis,
                 filePages,
                 reservePage, reservePages, freePages, pendingPages, treeTable, catalog, freeMap, catalogRecords);
+    }
+
+    /** The same for a new incarnation, whose log is anchored there. */
+    public Manifest withIncarnation(long newIncarnation, Anchor newLog, long newReservePage, long newReservePages,
+            long newFilePages) {
+        return new Manifest(number, clean, newIncarnation, checkpointCsn, newLog, nextTreeId, clockFloorMillis,
+                newFilePages,
+                newReservePage, newReservePages, freePages, pendingPages, treeTable, catalog, freeMap, catalogRecords);
     }
 
     void encode(MemorySegment slot, UUID uuid) {
@@ -83,7 +82,7 @@ public record Manifest(long number, boolean clean, long incarnation, long checkp
                 || state != ManifestLayout.STATE_CLEAN && state != ManifestLayout.STATE_LOG) {
             return null;
         }
-        LogAnchor log = new LogAnchor(slot.get(LONG, ManifestLayout.LOG_GENERATION_OFFSET),
+        Anchor log = new Anchor(slot.get(LONG, ManifestLayout.LOG_GENERATION_OFFSET),
                 slot.get(LONG, ManifestLayout.ANCHOR_POSITION_OFFSET), slot.get(LONG, ManifestLayout.ANCHOR_END_OFFSET),
                 slot.get(INT, ManifestLayout.ANCHOR_CHECKSUM_OFFSET));
         return new Manifest(slot.get(LONG, ManifestLayout.MANIFEST_NUMBER_OFFSET), state == ManifestLayout.STATE_CLEAN,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,12 +21,30 @@ public final class SpaceMap {
     /** No run: there is no room below the limit. */
     public static final long NOT_FOUND = -1;
 
+    private static final long UNCOMMITTED = Long.MAX_VALUE;
+
     /**
      * A run that no manifest from {@code death} on names.
      *
      * @param guardCsn readers below this commit number may still come by
      */
     private record Pending(long page, long pages, long birth, long death, long guardCsn) {
+    }
+
+    /**
+     * A run that a value has and no manifest names yet.
+     *
+     * @param csn commit that names it, or {@link #UNCOMMITTED}
+     */
+    private record Loose(long pages, long csn) {
+    }
+
+    /**
+     * A run that the manifest being built does not name, and one before it did.
+     *
+     * @param birth manifest that first named it
+     */
+    public record Retired(long page, long pages, long birth) {
     }
 
     /**
@@ -38,7 +57,7 @@ public final class SpaceMap {
 
     private final long alignmentPages;
     private final TreeMap<Long, Long> free = new TreeMap<>();
-    private final TreeMap<Long, Long> loose = new TreeMap<>();
+    private final TreeMap<Long, Loose> loose = new TreeMap<>();
     private final List<Pending> pending = new ArrayList<>();
     private long filePages;
 
@@ -73,6 +92,15 @@ public final class SpaceMap {
         }
     }
 
+    /** Counts {@code pages} more behind the end that are neither free nor pending: the reserve. */
+    synchronized void skip(long pages) {
+        filePages += pages;
+    }
+
+    long alignmentPages() {
+        return alignmentPages;
+    }
+
     /** Takes a run of {@code pages} from the free ones, lowest first; {@link #NOT_FOUND} if there is none as long. */
     public synchronized long allocate(long pages) {
         long alignment = pages >= alignmentPages ? alignmentPages : 1;
@@ -90,18 +118,29 @@ public final class SpaceMap {
     public synchronized long allocateLoose(long pages) {
         long page = allocate(pages);
         if (page != NOT_FOUND) {
-            loose.put(page, pages);
+            loose.put(page, new Loose(pages, UNCOMMITTED));
         }
         return page;
     }
 
-    /** Takes pages out of the free ones that a frame of the log names; they count as loose. Those not free are left alone. */
-    public synchronized void reserveLoose(long page, long pages) {
+    /** The value that has a loose run was committed. */
+    public synchronized void commitLoose(long page, long csn) {
+        loose.computeIfPresent(page, (start, run) -> new Loose(run.pages(), csn));
+    }
+
+    /**
+     * Takes a run out of the free ones that a frame of the log names; it counts as loose.
+     *
+     * @return false if it was not free: the manifest, or an earlier frame, names it already
+     */
+    public synchronized boolean reserveLoose(long page, long pages, long csn) {
         Map.Entry<Long, Long> run = free.floorEntry(page);
-        if (run != null && run.getKey() + run.getValue() >= page + pages) {
-            cut(run.getKey(), run.getValue(), page, pages);
-            loose.put(page, pages);
+        if (run == null || run.getKey() + run.getValue() < page + pages) {
+            return false;
         }
+        cut(run.getKey(), run.getValue(), page, pages);
+        loose.put(page, new Loose(pages, csn));
+        return true;
     }
 
     private void cut(long runPage, long runPages, long page, long pages) {
@@ -115,16 +154,6 @@ public final class SpaceMap {
         }
     }
 
-    /** A loose run is named by the manifest being built. False if it was not loose (an older manifest names it already). */
-    public synchronized boolean adopt(long page) {
-        return loose.remove(page) != null;
-    }
-
-    /** True if the run that starts at {@code page} is loose. */
-    public synchronized boolean isLoose(long page) {
-        return loose.containsKey(page);
-    }
-
     /** Gives back a run that neither a manifest nor the log nor a reader has ever named. */
     public synchronized void giveBack(long page, long pages) {
         loose.remove(page);
@@ -132,15 +161,25 @@ public final class SpaceMap {
     }
 
     /**
-     * A run is not named by the manifest being built.
+     * A manifest is durable: what it does not name is pending, what it names of the loose runs is used.
      *
-     * @param birth manifest that first named it
-     * @param death the manifest being built
-     * @param guardCsn readers below this commit number may still come by
+     * @param death the manifest
+     * @param csn it holds the commits up to this one
+     * @param retired what it does not name and one before it did
+     * @param adopted first pages of the values that it names
      */
-    public synchronized void retire(long page, long pages, long birth, long death, long guardCsn) {
-        loose.remove(page);
-        pending.add(new Pending(page, pages, birth, death, guardCsn));
+    public synchronized void flipped(long death, long csn, List<Retired> retired, Set<Long> adopted) {
+        for (Retired run : retired) {
+            pending.add(new Pending(run.page(), run.pages(), run.birth(), death, csn));
+        }
+        loose.keySet().removeAll(adopted);
+        for (Iterator<Map.Entry<Long, Loose>> runs = loose.entrySet().iterator(); runs.hasNext();) {
+            Map.Entry<Long, Loose> run = runs.next();
+            if (run.getValue().csn() <= csn) { // superseded before any manifest could name it
+                runs.remove();
+                pending.add(new Pending(run.getKey(), run.getValue().pages(), death, death, csn));
+            }
+        }
     }
 
     /**
@@ -185,17 +224,38 @@ public final class SpaceMap {
         return filePages;
     }
 
-    /** What a manifest tells of free and pending runs, by page: the loose ones count as free. */
-    public synchronized List<Entry> entries() {
+    /**
+     * What a manifest tells of the file's pages.
+     *
+     * @param entries free and pending runs, by page
+     * @param filePages pages from position 0 to the end of what is told
+     */
+    public record Account(List<Entry> entries, long filePages) {
+    }
+
+    /**
+     * What a manifest tells if it is written now; see {@link #flipped} for the parameters. Loose
+     * runs that it does not name count as free, or as pending if its commits cover them.
+     */
+    public synchronized Account account(long death, long csn, List<Retired> retired, Set<Long> adopted) {
+        SpaceMap told = new SpaceMap(alignmentPages, filePages);
+        free.forEach(told::addFree);
         TreeMap<Long, Entry> entries = new TreeMap<>();
-        SpaceMap freeForManifest = new SpaceMap(alignmentPages, filePages);
-        free.forEach(freeForManifest::addFree);
-        loose.forEach(freeForManifest::addFree);
-        freeForManifest.free.forEach((page, pages) -> entries.put(page, new Entry(page, pages, 0, 0)));
+        loose.forEach((page, run) -> {
+            if (run.csn() > csn) {
+                told.addFree(page, run.pages());
+            } else if (!adopted.contains(page)) {
+                entries.put(page, new Entry(page, run.pages(), death, death));
+            }
+        });
+        told.free.forEach((page, pages) -> entries.put(page, new Entry(page, pages, 0, 0)));
         for (Pending run : pending) {
             entries.put(run.page(), new Entry(run.page(), run.pages(), run.birth(), run.death()));
         }
-        return List.copyOf(entries.values());
+        for (Retired run : retired) {
+            entries.put(run.page(), new Entry(run.page(), run.pages(), run.birth(), death));
+        }
+        return new Account(List.copyOf(entries.values()), filePages);
     }
 
     /** Pages that are free now. */

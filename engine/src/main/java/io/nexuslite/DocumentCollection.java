@@ -1,0 +1,83 @@
+package io.nexuslite;
+
+import io.nexuslite.bson.BsonView;
+import io.nexuslite.error.DuplicateKeyException;
+import io.nexuslite.error.InvalidDocumentException;
+import io.nexuslite.error.ReadOnlyException;
+import java.util.List;
+import org.bson.conversions.Bson;
+
+/**
+ * Documents of one collection, to read and write. Any thread, unless it belongs to a transaction.
+ *
+ * <p>Each method that writes is one transaction (inside a transaction, part of it), as durable when it returns as the
+ * database's {@link Durability} says. All of them throw {@link ReadOnlyException} where nothing may be written, and
+ * {@link InvalidDocumentException} for a document that is larger than 16 MiB, deeper than 100 levels, or has an {@code _id}
+ * that is an array, a regular expression or undefined.
+ *
+ * @param <T> what documents are encoded from and decoded to
+ */
+public interface DocumentCollection<T> extends ReadableCollection<T> {
+    /** As {@link #insertOne(Object, InsertOptions)} with the defaults. */
+    InsertOneResult insertOne(T document);
+
+    /**
+     * Inserts a document. If it has no {@code _id}, one is generated, and set in the document where its codec can.
+     *
+     * @throws DuplicateKeyException if there is a document with this {@code _id}
+     */
+    InsertOneResult insertOne(T document, InsertOptions options);
+
+    /** As {@link #insertMany(List, InsertOptions)} with the defaults. */
+    InsertManyResult insertMany(List<? extends T> documents);
+
+    /**
+     * Inserts all documents or none.
+     *
+     * @throws DuplicateKeyException if there is a document with one of the {@code _id}s, or two have the same
+     * @throws IllegalArgumentException if the list is empty
+     */
+    InsertManyResult insertMany(List<? extends T> documents, InsertOptions options);
+
+    /** As {@link #replaceOne(Bson, Object, ReplaceOptions)} with the defaults. */
+    ReplaceResult replaceOne(Bson filter, T replacement);
+
+    /**
+     * Puts a document in the place of the first that matches, which keeps its {@code _id}.
+     *
+     * @throws InvalidDocumentException if the replacement has another {@code _id}
+     * @throws DuplicateKeyException if an upsert inserts an {@code _id} that is there but does not match
+     */
+    ReplaceResult replaceOne(Bson filter, T replacement, ReplaceOptions options);
+
+    /** Deletes the first document that matches. */
+    DeleteResult deleteOne(Bson filter);
+
+    /** Deletes all documents that match, or none if it fails. */
+    DeleteResult deleteMany(Bson filter);
+
+    /** Deletes the document with this {@code _id}; false if there is none. */
+    boolean deleteById(Object id);
+
+    /** Count of the documents without looking at them; expired ones that have not been removed count. */
+    long estimatedDocumentCount();
+
+    /**
+     * Finds the document with this {@code _id}, without garbage.
+     *
+     * @param into valid until the session's next call
+     * @return false if there is none
+     */
+    boolean get(Session session, DocumentId id, DocumentView into);
+
+    /**
+     * Stores a document, in place of the one with its {@code _id} if there is one, without garbage. The replaced document's
+     * tags, expiry and instant of creation stay.
+     *
+     * @param document copied; if it has no {@code _id}, one is generated
+     */
+    void put(Session session, BsonView document);
+
+    /** Deletes the document with this {@code _id}, without garbage; false if there is none. */
+    boolean delete(Session session, DocumentId id);
+}

@@ -1,0 +1,159 @@
+package io.nexuslite;
+
+import io.nexuslite.bson.BsonView;
+import io.nexuslite.error.ReadOnlyException;
+import io.nexuslite.store.Key;
+import java.util.List;
+import java.util.Optional;
+import org.bson.conversions.Bson;
+
+/** A collection: hands each operation to the half that does it. Any thread, unless its access belongs to a transaction. */
+final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
+    private final CollectionAccess access;
+    private final CollectionReader<T> reader;
+    private final CollectionWriter<T> writer;
+
+    DocumentCollectionImpl(CollectionAccess access, String name, Class<T> type) {
+        this.access = access;
+        this.reader = new CollectionReader<>(access, name, type);
+        this.writer = new CollectionWriter<>(access, reader.mapper(), reader.handle());
+    }
+
+    @Override
+    public String name() {
+        return reader.name();
+    }
+
+    @Override
+    public Class<T> documentClass() {
+        return reader.documentClass();
+    }
+
+    @Override
+    public FindQuery<T> find() {
+        return reader.find();
+    }
+
+    @Override
+    public FindQuery<T> find(Bson filter) {
+        return reader.find(filter);
+    }
+
+    @Override
+    public Optional<T> findById(Object id) {
+        return reader.findById(id);
+    }
+
+    @Override
+    public Optional<DocumentMetadata> metadata(Object id) {
+        return reader.metadata(id);
+    }
+
+    @Override
+    public long countDocuments() {
+        return reader.countDocuments();
+    }
+
+    @Override
+    public long countDocuments(Bson filter) {
+        return reader.countDocuments(filter);
+    }
+
+    @Override
+    public long estimatedDocumentCount() {
+        access.core().checkOpen();
+        if (reader.isTemp()) {
+            return access.core().tempDocuments().recordCount();
+        }
+        OperationContext context = access.core().contexts().acquire();
+        try (ReadScope scope = access.point(context)) {
+            io.nexuslite.catalog.CollectionEntry entry = scope.entry(reader.handle());
+            return entry == null ? 0 : entry.tree().recordCount();
+        } finally {
+            access.core().contexts().release(context);
+        }
+    }
+
+    @Override
+    public InsertOneResult insertOne(T document) {
+        return insertOne(document, InsertOptions.defaults());
+    }
+
+    @Override
+    public InsertOneResult insertOne(T document, InsertOptions options) {
+        return writable().insertOne(document, options);
+    }
+
+    @Override
+    public InsertManyResult insertMany(List<? extends T> documents) {
+        return insertMany(documents, InsertOptions.defaults());
+    }
+
+    @Override
+    public InsertManyResult insertMany(List<? extends T> documents, InsertOptions options) {
+        return writable().insertMany(documents, options);
+    }
+
+    @Override
+    public ReplaceResult replaceOne(Bson filter, T replacement) {
+        return replaceOne(filter, replacement, ReplaceOptions.defaults());
+    }
+
+    @Override
+    public ReplaceResult replaceOne(Bson filter, T replacement, ReplaceOptions options) {
+        return writable().replaceOne(filter, replacement, options);
+    }
+
+    @Override
+    public DeleteResult deleteOne(Bson filter) {
+        return new DeleteResult(writable().delete(filter, 1));
+    }
+
+    @Override
+    public DeleteResult deleteMany(Bson filter) {
+        return new DeleteResult(writable().delete(filter, Long.MAX_VALUE));
+    }
+
+    @Override
+    public boolean deleteById(Object id) {
+        return writable().deleteById((context) -> CollectionReader.key(id, access.core(), context));
+    }
+
+    @Override
+    public boolean get(Session session, DocumentId id, DocumentView into) {
+        refuseTemp();
+        return sessions(session).get(access, reader.handle(), id.key(), into);
+    }
+
+    @Override
+    public void put(Session session, BsonView document) {
+        refuseTemp();
+        sessions(session).put(access, reader.handle(), document);
+    }
+
+    @Override
+    public boolean delete(Session session, DocumentId id) {
+        refuseTemp();
+        Key key = id.key();
+        return sessions(session).delete(access, reader.handle(), key);
+    }
+
+    private CollectionWriter<T> writable() {
+        refuseTemp();
+        return writer;
+    }
+
+    private void refuseTemp() {
+        if (reader.isTemp()) {
+            throw new ReadOnlyException(reader.name() + " shows documents of other collections: find reads it, nothing"
+                    + " else does");
+        }
+    }
+
+    private SessionImpl sessions(Session session) {
+        if (session instanceof SessionImpl ours && ours.belongsTo(access.core())) {
+            return ours;
+        }
+        throw new IllegalArgumentException("The session belongs to another database.");
+    }
+}

@@ -1,0 +1,62 @@
+package io.nexuslite;
+
+import io.nexuslite.error.DeadlineExceededException;
+import io.nexuslite.error.InvalidQueryException;
+import io.nexuslite.error.MemoryBudgetExceededException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.bson.conversions.Bson;
+
+/**
+ * A query that is described step by step and run by its last call. Each run sees one snapshot of its own.
+ *
+ * <p>Not for several threads at once. The methods that describe return the query itself; those that take a {@code Bson} throw
+ * {@link InvalidQueryException} when the query is run. {@code null} takes a filter, sort or projection away.
+ *
+ * @param <T> what documents are decoded to
+ */
+public interface FindQuery<T> extends Iterable<T> {
+    FindQuery<T> filter(Bson filter);
+
+    /** By which fields, 1 upwards or -1 downwards; equal documents stay in the order of their {@code _id}. */
+    FindQuery<T> sort(Bson sort);
+
+    /** Fields to keep, or to leave out. */
+    FindQuery<T> projection(Bson projection);
+
+    /** Most documents, from 1 on; 0 for all. */
+    FindQuery<T> limit(int limit);
+
+    /** Documents to leave out at the beginning, from 0 on. */
+    FindQuery<T> skip(int skip);
+
+    /** How long a run may take; {@link DeadlineExceededException} after that. */
+    FindQuery<T> maxTime(Duration maxTime);
+
+    /** The first document, or {@code null} if there is none. */
+    T first();
+
+    /**
+     * Runs the query. Close the cursor; it closes itself at its end.
+     *
+     * @throws MemoryBudgetExceededException if the sort needs more than {@link DatabaseOptions#sortBytesMax}
+     */
+    @Override
+    DocumentCursor<T> iterator();
+
+    /** Runs the query and hands each document over; closes the cursor in any case. */
+    @Override
+    void forEach(Consumer<? super T> action);
+
+    /** Runs the query and adds all documents. */
+    <C extends Collection<? super T>> C into(C target);
+
+    /** Runs the query and collects all documents. */
+    List<T> toList();
+
+    /** The same query with each document changed by a function as it is read. */
+    <U> Iterable<U> map(Function<? super T, ? extends U> function);
+}

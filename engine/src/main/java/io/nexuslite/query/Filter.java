@@ -1,0 +1,78 @@
+package io.nexuslite.query;
+
+import io.nexuslite.bson.BsonBridge;
+import io.nexuslite.bson.BsonView;
+import io.nexuslite.bson.GrowableBuffer;
+import io.nexuslite.error.InvalidQueryException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.BsonDocument;
+
+/**
+ * A filter, parsed once: a boolean tree whose leaves say what a path must hold. Immutable; any thread may evaluate it, each with
+ * an {@link Evaluator} of its own.
+ */
+public final class Filter {
+    private final FilterNode root;
+    private final int leafCount;
+    private final PathNode paths;
+
+    private Filter(FilterNode root, List<FilterNode.Leaf> leaves) {
+        this.root = root;
+        this.leafCount = leaves.size();
+        boolean[] required = new boolean[leafCount];
+        markRequired(root, required);
+        this.paths = PathNode.root(leaves, required);
+    }
+
+    /**
+     * Parses a filter.
+     *
+     * @param specification a validated document; borrowed for as long as the filter lives
+     * @throws InvalidQueryException if it holds an operator that is unknown or wrongly used, or exceeds a limit; with path and
+     *     operator
+     */
+    public static Filter parse(BsonView specification, QueryLimits limits) {
+        List<FilterNode.Leaf> leaves = new ArrayList<>();
+        FilterNode root = new FilterParser(limits, leaves).parse(specification);
+        return new Filter(root, leaves);
+    }
+
+    /** As {@link #parse(BsonView, QueryLimits)}, for a filter that lives by itself: its memory goes with it. */
+    public static Filter parse(BsonDocument specification, QueryLimits limits) {
+        try (GrowableBuffer buffer = GrowableBuffer.ofConfined(256, GrowableBuffer.DEFAULT_LIMIT)) {
+            int length = BsonBridge.encode(specification, buffer);
+            MemorySegment own = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(length));
+            MemorySegment.copy(buffer.memory(), 0, own, 0, length);
+            return parse(new BsonView().wrap(own, 0, length), limits);
+        }
+    }
+
+    /** Whether the filter asks nothing: every document matches. */
+    public boolean matchesAll() {
+        return root instanceof FilterNode.And and && and.children().isEmpty();
+    }
+
+    FilterNode root() {
+        return root;
+    }
+
+    int leafCount() {
+        return leafCount;
+    }
+
+    PathNode paths() {
+        return paths;
+    }
+
+    /** Leaves that are conjuncts of the whole. */
+    private static void markRequired(FilterNode node, boolean[] required) {
+        if (node instanceof FilterNode.Leaf leaf) {
+            required[leaf.index()] = true;
+        } else if (node instanceof FilterNode.And and) {
+            and.children().forEach(child -> markRequired(child, required));
+        }
+    }
+}

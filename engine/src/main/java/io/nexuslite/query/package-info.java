@@ -1,0 +1,18 @@
+/**
+ * The query language: filters, sorts and projections, parsed once to typed trees and evaluated on raw BSON bytes.
+ *
+ * <p>Read {@link io.nexuslite.query.Filter} first, then {@link io.nexuslite.query.Evaluator}. What bears the name of an
+ * operator of MongoDB means what it means there: type bracketing, exact comparison of numbers over their types, missing
+ * against null, arrays that match as a whole or by element.
+ *
+ * <p>Invariants:
+ * <ol>
+ * <li>Parsed trees are immutable; any thread may use them. Evaluators, sorters and the like belong to one thread at a time.</li>
+ * <li>What is parsed from a {@code BsonView} borrows its memory for as long as it lives.</li>
+ * <li>Evaluation allocates nothing; only exceptions and growth of reused memory do.</li>
+ * <li>There is one evaluator. A new operator is a new predicate, never a second walk.</li>
+ * </ol>
+ *
+ * <p>May use {@code .store}, {@code .bson} and {@code .error}.
+ */
+package io.nexuslite.query;

@@ -1,0 +1,42 @@
+package io.nexuslite.wasp;
+
+import io.nexuslite.store.Snapshot;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A registered commit number with its owner's name. Any thread. */
+final class WaspSnapshot implements Snapshot {
+    private final SnapshotRegistry registry;
+    private final String owner;
+    private final long csn;
+    private final long startMillis;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    WaspSnapshot(SnapshotRegistry registry, String owner, long startMillis) {
+        this.registry = registry;
+        this.owner = owner;
+        this.startMillis = startMillis;
+        this.csn = registry.register();
+    }
+
+    @Override
+    public long csn() {
+        return csn;
+    }
+
+    @Override
+    public String owner() {
+        return owner;
+    }
+
+    @Override
+    public long startMillis() {
+        return startMillis;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            registry.end(csn);
+        }
+    }
+}

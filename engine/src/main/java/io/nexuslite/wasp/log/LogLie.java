@@ -1,0 +1,18 @@
+package io.nexuslite.wasp.log;
+
+/** A rule that a test switches off, to show that the checks beside it can see what it is for. Always {@link #NONE} outside of tests. */
+enum LogLie {
+    NONE,
+    /** A flush covers the newest write alone, also behind unflushed ones. */
+    RANGED_FLUSH,
+    /** Extents are reused as soon as a manifest is durable, before a group names it. */
+    REUSE_BEFORE_WITNESS,
+    /** A commit is acknowledged when it is written. */
+    ACKNOWLEDGE_BEFORE_FLUSH,
+    /** A failed flush is forgotten. */
+    FORGET_FAILED_FLUSH,
+    /** Recovery takes any bad group for a torn tail. */
+    IGNORE_WITNESS,
+    /** Recovery starts behind the anchor without looking at it. */
+    IGNORE_ANCHOR
+}

@@ -1,0 +1,12 @@
+package io.nexuslite.wasp.tree;
+
+/** What the engine does when no page frame is free and none is clean. */
+public interface FramePressure {
+    /**
+     * Makes a checkpoint happen, or waits for the one that runs, and returns when trying again is worth it. Called with no latch held and,
+     * as far as this package knows, no pin.
+     *
+     * @throws io.nexuslite.error.MemoryBudgetExceededException if waiting will not help
+     */
+    void waitForClean();
+}

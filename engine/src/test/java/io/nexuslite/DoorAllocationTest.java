@@ -1,0 +1,46 @@
+package io.nexuslite;
+
+import io.nexuslite.bson.FieldName;
+import io.nexuslite.bson.IdGenerator;
+import io.nexuslite.bson.TestAllocation;
+import io.nexuslite.io.Hosts;
+import io.nexuslite.io.MemoryHost;
+import java.lang.foreign.ValueLayout;
+import org.bson.BsonDocument;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+/** What the door adds to an engine's garbage in get, put and delete through a session: nothing. */
+class DoorAllocationTest {
+    private static final FieldName NAME = FieldName.of("name");
+
+    @Test
+    void sessionsMakeNoGarbage() {
+        IdleEngine engine = new IdleEngine(BsonDocument.parse("{_id: 1, name: 'tea', count: 7}"));
+        // Entropy of a kind that makes no garbage itself.
+        DatabaseOptions options = DatabaseOptions.builder()
+                .idGenerator(IdGenerator
+                        .uuid4((target, offset, length) -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) 7)))
+                .build();
+        try (MemoryHost host = Hosts.inMemory();
+                Database database = new DatabaseImpl(engine, options, host);
+                Session session = database.openSession();
+                DocumentId id = new DocumentId();
+                DocumentBuilder builder = new DocumentBuilder()) {
+            DocumentCollection<Document> things = database.collection("things");
+            DocumentView view = new DocumentView();
+            TestAllocation.assertNone("get", call -> things.get(session, id.set(call), view)
+                    ? view.document().length()
+                    : 0);
+            TestAllocation.assertNone("put", call -> {
+                things.put(session, builder.begin().put(FieldName.ID, call).put(NAME, "some name").build());
+                return 1;
+            });
+            TestAllocation.assertNone("put without id", call -> {
+                things.put(session, builder.begin().put(NAME, "some name").build());
+                return 1;
+            });
+            TestAllocation.assertNone("delete", call -> things.delete(session, id.set(call)) ? 1 : 0);
+        }
+    }
+}

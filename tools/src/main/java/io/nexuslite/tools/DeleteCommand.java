@@ -1,0 +1,58 @@
+package io.nexuslite.tools;
+
+import io.nexuslite.Database;
+import io.nexuslite.DocumentCollection;
+import java.util.concurrent.Callable;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Deletes one document by its id, or all that match a filter. */
+@Command(name = "delete", description = "Delete the document with an _id (exit code 1 if there is none), or all that match a filter.", sortOptions = false)
+final class DeleteCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "Value of _id.")
+    private String id;
+    @Mixin
+    private IdFlags idFlags;
+    @Mixin
+    private DatabaseFlags database;
+    @Mixin
+    private CollectionFlag collection;
+    @Option(names = {"-f", "--filter"}, paramLabel = "JSON", description = "Which documents; '{}' for all.")
+    private String filter;
+    @Mixin
+    private CommonFlags common;
+
+    DeleteCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if ((id == null) == (filter == null)) {
+            throw new UsageException("delete needs an id or --filter, and not both", null);
+        }
+        BsonValue key = id == null ? null : Texts.id(id, idFlags.type);
+        BsonDocument parsed = filter == null ? null : Texts.document(filter, "--filter");
+        try (Database opened = database.openToChange()) {
+            DocumentCollection<RawBsonDocument> documents = DatabaseFlags.raw(opened, collection.name);
+            long deleted = key == null
+                    ? documents.deleteMany(parsed).deletedCount()
+                    : documents.deleteById(key) ? 1 : 0;
+            if (key != null && deleted == 0) {
+                throw new RefusedException("no document with _id " + Texts.json(key) + " in " + collection.name);
+            }
+            console.out().println(common.json
+                    ? new BsonDocument("deleted", new BsonInt64(deleted)).toJson()
+                    : "deleted " + deleted);
+        }
+        return ExitCode.DONE;
+    }
+}
