@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
  * <p>To be reused; one thread at a time; owns memory, the caller closes.
  */
 public final class JsonReader implements AutoCloseable {
-    private final BsonRow row = new BsonRow(64 * 1024);
+    /** Longer text cannot be a document of 16 MiB, unless blanks make it so long. */
+    private static final int TEXT_BYTES_MAX = 128 << 20;
+
+    private final BsonRow row = new BsonRow(TEXT_BYTES_MAX);
     private final JsonParser parser = new JsonParser(row, true, false);
     private byte[] bytes = new byte[1024];
 
