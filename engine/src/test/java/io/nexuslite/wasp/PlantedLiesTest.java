@@ -64,12 +64,7 @@ class PlantedLiesTest {
             try {
                 scene.play(seed.value() + run * 0x9e37_79b9_7f4a_7c15L, liar);
             } catch (Violation found) {
-<<<<<<< HEAD
-                System.out.println(
-                        lie + " found by walk " + walk + ": " + found.getMessage().lines().findFirst().orElse(""));
-=======
                 System.out.println(lie + " run " + run + ": " + found.getMessage().lines().findFirst().orElse(""));
->>>>>>> crash
                 return;
             }
         }
@@ -114,11 +109,6 @@ class PlantedLiesTest {
                 CrashWorld.Liar.NONE, rule.getValue()));
     }
 
-    <<<<<<<HEAD @ParameterizedTest @org.junit.jupiter.params.provider.ValueSource(strings={"RANGED_FLUSH","REUSE_BEFORE_WITNESS","ACKNOWLEDGE_BEFORE_FLUSH","FORGET_FAILED_FLUSH","IGNORE_WITNESS","IGNORE_ANCHOR"})
-    void findsRuleOfLogSwitchedOff(String lie) {
-        LogLies.tell(lie);
-        isFound(lie, CrashWorld.Liar.NONE);
-=======
     @TestFactory
     Stream<DynamicTest> findsRulesOfTheLogSwitchedOff() {
         return LOG_RULES.entrySet().stream().map(rule -> found(rule.getKey(), () -> LogLies.tell(rule.getKey()),
@@ -150,7 +140,6 @@ class PlantedLiesTest {
                 }
             }
         }, ProtocolScenes::staleLog));
->>>>>>> crash
     }
 
     @Test
