@@ -77,7 +77,6 @@ public final class MongoOrder implements Comparator<BsonValue> {
         return byKind != 0 || kind(a) != FINITE ? byKind : exact(a).compareTo(exact(b));
     }
 
-
     /** NaN below all, then -Infinity, what is finite, +Infinity. */
     private static int kind(BsonValue number) {
         if (number.isDecimal128()) {

@@ -18,6 +18,7 @@ import org.bson.BsonValue;
  */
 final class MongoFilter {
     private static final MongoOrder ORDER = new MongoOrder();
+    private static final List<String> REFERENCE = List.of("$ref", "$id", "$db");
 
     private MongoFilter() {
     }
@@ -42,9 +43,11 @@ final class MongoFilter {
                 : met.stream().anyMatch(value -> compares("$eq", value, condition));
     }
 
+    /** Operators, not a value; a reference begins with a dollar too and is a value. */
     private static boolean isOperators(BsonValue condition) {
         return condition.isDocument() && !condition.asDocument().isEmpty()
-                && condition.asDocument().getFirstKey().startsWith("$");
+                && condition.asDocument().getFirstKey().startsWith("$")
+                && !REFERENCE.contains(condition.asDocument().getFirstKey());
     }
 
     private static boolean allHold(BsonDocument operators, List<BsonValue> met) {
