@@ -85,7 +85,8 @@ class DatabaseModelTest {
 
     private record OverFile(Path file, AtomicLong clock, Database database) implements Subject {
         static OverFile open(Path file, AtomicLong clock) {
-            DatabaseOptions options = DatabaseOptions.builder().clock(() -> Instant.ofEpochMilli(clock.get()))
+            DatabaseOptions options = DatabaseOptions.builder().sweepInterval(Duration.ZERO)
+                    .clock(() -> Instant.ofEpochMilli(clock.get()))
                     .durability(Durability.NONE).sweepInterval(Duration.ZERO).build();
             return new OverFile(file, clock, NexusLite.open(file, options));
         }

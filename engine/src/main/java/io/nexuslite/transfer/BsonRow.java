@@ -45,7 +45,7 @@ final class BsonRow implements AutoCloseable {
     /**
      * Makes room for {@code bytes} more.
      *
-     * @return false if the document is larger than BSON allows
+     * @return false if the document is larger than BSON allows, or the text longer than was said
      */
     boolean room(int bytes) {
         return bytes <= capacity - length || grow(bytes);
@@ -61,7 +61,7 @@ final class BsonRow implements AutoCloseable {
     }
 
     private boolean grow(int bytes) {
-        if (length > BsonType.DOCUMENT_SIZE_MAX) {
+        if (length > BsonType.DOCUMENT_SIZE_MAX || bytes > buffer.limit() - length) {
             return false;
         }
         buffer.setLength(length);

@@ -22,6 +22,7 @@ final class ErrorFile implements AutoCloseable {
     private static final FieldName TRUNCATED = FieldName.of("truncated");
     private static final byte SUBTYPE_GENERIC = 0;
     private static final int ROW_BYTES_MAX = BsonType.DOCUMENT_SIZE_MAX - 64 * 1024;
+    private static final int TEXT_CAPACITY = 4096;
     private static final int REASON_CHARS_MAX = 4096;
 
     private final Host host;
@@ -36,7 +37,7 @@ final class ErrorFile implements AutoCloseable {
     ErrorFile(Host host, Path path, int rowBytesMax) {
         this.host = host;
         this.path = path;
-        text = new GrowableBuffer(GrowableBuffer.DEFAULT_CAPACITY, rowBytesMax + JsonText.SLACK);
+        text = new GrowableBuffer(TEXT_CAPACITY, Math.max(TEXT_CAPACITY, rowBytesMax + JsonText.SLACK));
     }
 
     void add(RowError error, DocumentSource source) {

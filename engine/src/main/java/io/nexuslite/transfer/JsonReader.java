@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
  * <p>To be reused; one thread at a time; owns memory, the caller closes.
  */
 public final class JsonReader implements AutoCloseable {
-    private final BsonRow row = new BsonRow(64 * 1024);
+    /** Longer text cannot be a document of 16 MiB, unless blanks make it so long. */
+    private static final int TEXT_BYTES_MAX = 128 << 20;
+
+    private final BsonRow row = new BsonRow(TEXT_BYTES_MAX);
     private final JsonParser parser = new JsonParser(row, true, false);
     private byte[] bytes = new byte[1024];
 
@@ -63,7 +66,8 @@ public final class JsonReader implements AutoCloseable {
             text.bytes = bytes;
             text.lines = false;
             int at = text.skip(0);
-            int end = text.skip(value ? parser.value(bytes, at, length) : parser.document(bytes, at, length, false, true));
+            int end = text
+                    .skip(value ? parser.value(bytes, at, length) : parser.document(bytes, at, length, false, true));
             if (end < length) {
                 throw text.fault(end, "expected the end of the text");
             }

@@ -179,7 +179,11 @@ final class JsonSource implements DocumentSource {
                     throw refuse(input.start, "expected ',' or ']'");
                 }
                 input.start++;
-                skipSpace();
+                more = skipSpace();
+                if (!more || input.bytes[input.start] == ']') {
+                    state = more ? STATE_AFTER_ARRAY : STATE_ENDED;
+                    throw refuse(input.start, "expected a document");
+                }
             }
             state = STATE_ARRAY_NEXT;
             return true;

@@ -4,7 +4,8 @@
  * <p>Read {@link io.nexuslite.transfer.Transfer} first. An import reads a {@link io.nexuslite.transfer.DocumentSource} of some
  * {@link io.nexuslite.transfer.Format} into a {@link io.nexuslite.transfer.DocumentSink} of a collection; an export goes the other
  * way. {@link io.nexuslite.transfer.Formats} opens both ends of files and streams; the collection's ends are made by the door,
- * over an {@link io.nexuslite.transfer.ImportTarget}. {@code Json} is for single documents.
+ * over an {@link io.nexuslite.transfer.ImportTarget}. For single documents there are
+ * {@link io.nexuslite.transfer.JsonReader} and {@link io.nexuslite.transfer.JsonWriter}.
  *
  * <p>Invariants:
  * <ol>

@@ -1,5 +1,6 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.format.Pointer;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is committed into pages, and names them by one manifest flip. One checkpoint at a time.
@@ -22,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The order is the promise: the log is flushed and its last durable group noted as anchor; <em>then</em> the commit number C is
  * registered, as a snapshot; images of the newest records up to C go to pages that the two newest manifests do not name; the file
  * is flushed; the log is durable up to C; the slot is written; the file is flushed again. Only then may the log below the anchor
- * and the replaced pages be used again. A failure before the slot has no effect but for a full disk; any other poisons.
+ * and the replaced pages be used again. A full disk, a full budget, or a damaged page abandons it, with no effect; any other failure poisons.
  */
 final class Checkpointer {
     /** What {@link #run} did. */
@@ -33,6 +36,7 @@ final class Checkpointer {
     }
 
     private static final long YIELD_MILLIS = 1;
+    private static final int TIDY_LEAVES = 64; // of a tree; writers wait meanwhile
 
     private final EngineState state;
     private final ReentrantLock running = new ReentrantLock();
@@ -59,6 +63,7 @@ final class Checkpointer {
                 return Outcome.YIELDED;
             }
             write(cut, anchor, false);
+            tidy(TIDY_LEAVES);
             return Outcome.DONE;
         } finally {
             running.unlock();
@@ -74,6 +79,7 @@ final class Checkpointer {
             if (state.log() != null) {
                 state.log().flushAndAnchor();
             }
+            tidy(Integer.MAX_VALUE);
             Cut cut = cut();
             state.space().releaseReserve();
             write(cut, state.manifests().newest().log(), true);
@@ -82,7 +88,7 @@ final class Checkpointer {
                 state.file().sync();
             }
             state.file().cut(state.manifests().newest().filePages());
-        } catch (StorageFullException | MemoryBudgetExceededException full) {
+        } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException full) {
             throw full;
         } catch (Throwable failure) {
             state.poison().set(failure);
@@ -103,6 +109,22 @@ final class Checkpointer {
             synchronized (this) {
                 pressed--;
             }
+        }
+    }
+
+    /** Merges leaves that deletions have thinned out, unless a writer is at work: this thread too, if it waits for page frames. */
+    private void tidy(int leavesMax) {
+        if (state.committer().isHeldHere() || !state.committer().tryLock(YIELD_MILLIS, TimeUnit.MILLISECONDS)) {
+            return;
+        }
+        try {
+            for (HotTree tree : state.trees().loaded()) {
+                tree.tidy(leavesMax);
+            }
+        } catch (CorruptionException | MemoryBudgetExceededException left) {
+            Log.LOGGER.debug("thin leaves stay for now: why={}", left.getMessage());
+        } finally {
+            state.committer().unlock();
         }
     }
 
@@ -149,7 +171,7 @@ final class Checkpointer {
                 Manifest next = writePages(cut, build, written, anchor, clean, last);
                 flip(next, cut.csn());
                 build.flipped(cut.csn());
-            } catch (StorageFullException | MemoryBudgetExceededException full) {
+            } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException full) {
                 build.abandon();
                 state.treeTable().rollback();
                 written.forEach(HotTree::checkpointFailed);
@@ -244,5 +266,9 @@ final class Checkpointer {
     /** Pages written since opening. */
     long pagesWritten() {
         return pagesWritten;
+    }
+
+    private static final class Log {
+        static final Logger LOGGER = LoggerFactory.getLogger(Checkpointer.class);
     }
 }

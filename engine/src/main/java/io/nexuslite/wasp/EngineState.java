@@ -70,9 +70,15 @@ final class EngineState implements AutoCloseable {
                 DatabasePages.mutable(manifest.catalog()), manifest.catalogRecords()));
         trees = new TreeRegistry(treeTable, this::newTree, catalog, manifest.nextTreeId());
         freeMap = new FreeMap(pages, DatabasePages.mutable(manifest.freeMap()));
-        space = new PageSpace(file, new SpaceMap(FileLayout.RUN_ALIGNMENT / file.pageSize(), manifest.filePages()),
+        space = new PageSpace(file, new SpaceMap(FileLayout.RUN_ALIGNMENT / file.pageSize(), firstFreePages(manifest)),
                 options.reserveBytesMin());
         checkpointReader = newReader();
+    }
+
+    /** Opened read-only, what a replay wants written lies behind the file: frames of the log may name extents up to its end. */
+    private long firstFreePages(Manifest manifest) {
+        long pages = (file.size() + file.pageSize() - 1) / file.pageSize();
+        return options.readOnly() ? Math.max(pages, manifest.filePages()) : manifest.filePages();
     }
 
     private HotTree newTree(int treeId, TreeKind kind, PagePointer root, long recordCount) {

@@ -159,6 +159,18 @@ class ExtendedJsonTest {
         assertThrows(RowException.class, () -> parse(value));
     }
 
+    @Test
+    void readsDocumentsUpToTheLimitOfBson() {
+        String ones = "1,".repeat(1_000_000);
+        parse("{\"a\":[" + ones + "1], \"b\":\"" + "x".repeat(2_000_000) + "\"}");
+        validator.validate(view.wrap(parsed));
+        assertTrue(assertThrows(RowException.class, () -> parse("{\"a\":[" + ones + ones + "1]}")).getMessage()
+                .contains("larger"));
+        assertTrue(
+                assertThrows(RowException.class, () -> parse("{\"a\":\"" + "x".repeat(16 << 20) + "\"}")).getMessage()
+                        .contains("larger"));
+    }
+
     private String print(BsonDocument document, JsonStyle style) {
         buffer.reset();
         BsonBridge.encode(document, buffer);
@@ -204,7 +216,7 @@ class ExtendedJsonTest {
             }
             case BsonJavaScriptWithScope code -> new BsonJavaScriptWithScope(code.getCode(),
                     (BsonDocument) plainNaN(code.getScope()));
-            case BsonDouble number when Double.isNaN(number.getValue()) -> new BsonDouble(Double.NaN);
+            case BsonDouble number -> Double.isNaN(number.getValue()) ? new BsonDouble(Double.NaN) : number;
             default -> value;
         };
     }

@@ -49,9 +49,11 @@ class JsonConformanceTest {
             assertEquals(whole, ReadRows.of(new Chunks(text, 1), Format.JSON, ImportOptions.DEFAULT), example.shown());
             List<String> lines = ReadRows.of(new Chunks(text), Format.NDJSON, ImportOptions.DEFAULT);
             for (int split = 1; split < text.length; split++) {
-                assertEquals(whole, ReadRows.of(new Chunks(text, split, text.length), Format.JSON, ImportOptions.DEFAULT),
+                assertEquals(whole,
+                        ReadRows.of(new Chunks(text, split, text.length), Format.JSON, ImportOptions.DEFAULT),
                         example.shown());
-                assertEquals(lines, ReadRows.of(new Chunks(text, split, text.length), Format.NDJSON, ImportOptions.DEFAULT),
+                assertEquals(lines,
+                        ReadRows.of(new Chunks(text, split, text.length), Format.NDJSON, ImportOptions.DEFAULT),
                         example.shown());
             }
             String verdict = whole.get(1);
@@ -61,7 +63,8 @@ class JsonConformanceTest {
                 assertTrue(verdict.startsWith("{"), example + ": " + whole);
             } else if (!lineBreak) {
                 assertEquals(3, lines.size(), example + ": " + lines);
-                assertTrue(lines.get(1).startsWith("Invalid row") || example.shown().contains("}"), example + ": " + lines);
+                assertTrue(lines.get(1).startsWith("Invalid row") || example.shown().contains("}"),
+                        example + ": " + lines);
             }
         }
     }
@@ -77,11 +80,12 @@ class JsonConformanceTest {
 
     @Test
     void givesEachNumberItsType() {
-        assertEquals(BsonDocument.parse("{v: [{$numberInt: '0'}, {$numberInt: '-2147483648'}, {$numberLong: '2147483648'},"
-                + "{$numberLong: '-9223372036854775808'}, {$numberDouble: '9223372036854775808'}, {$numberDouble: '1E20'},"
-                + "{$numberDecimal: '9223372036854775809'}, {$numberDecimal: '-12345678901234567890123'},"
-                + "{$numberDouble: '1.0'}, {$numberDouble: '10'}, {$numberDouble: '-0.0'}, {$numberInt: '0'},"
-                + "{$numberDecimal: '12345678901234567890123456789012340'}]}").get("v"),
+        assertEquals(
+                BsonDocument.parse("{v: [{$numberInt: '0'}, {$numberInt: '-2147483648'}, {$numberLong: '2147483648'},"
+                        + "{$numberLong: '-9223372036854775808'}, {$numberDouble: '9223372036854775808'}, {$numberDouble: '1E20'},"
+                        + "{$numberDecimal: '9223372036854775809'}, {$numberDecimal: '-12345678901234567890123'},"
+                        + "{$numberDouble: '1.0'}, {$numberDouble: '10'}, {$numberDouble: '-0.0'}, {$numberInt: '0'},"
+                        + "{$numberDecimal: '12345678901234567890123456789012340'}]}").get("v"),
                 value("[0, -2147483648, 2147483648, -9223372036854775808, 9223372036854775808, 100000000000000000000,"
                         + "9223372036854775809, -12345678901234567890123, 1.0, 1e1, -0.0, -0,"
                         + "12345678901234567890123456789012340]"));
@@ -93,7 +97,8 @@ class JsonConformanceTest {
             assertNotNull(value("[".repeat(depth) + "]".repeat(depth)));
             assertNotNull(value("{\"a\":".repeat(depth) + "{\"$date\": {\"$numberLong\": \"1\"}}" + "}".repeat(depth)));
             assertNotNull(value("{\"a\":".repeat(depth)
-                    + "{\"$dbPointer\": {\"$ref\": \"\", \"$id\": {\"$oid\": \"000000000000000000000000\"}}}" + "}".repeat(depth)));
+                    + "{\"$dbPointer\": {\"$ref\": \"\", \"$id\": {\"$oid\": \"000000000000000000000000\"}}}"
+                    + "}".repeat(depth)));
             assertNotNull(value("[".repeat(depth) + "{\"$timestamp\": {\"t\": 1, \"i\": 1}}" + "]".repeat(depth)));
             assertNotNull(value("[".repeat(depth - 1) + "{\"$code\": \"\", \"$scope\": {}}" + "]".repeat(depth - 1)));
         }

@@ -37,7 +37,8 @@ class JsonSourceTest {
 
     @Test
     void readsArraysAndDocumentsInARow() {
-        for (String text : List.of("[{\"a\":1},{\"b\":2}]", " [\n {\"a\":1}\n ,\n {\"b\":2}\n ]\n\n", "{\"a\":1}{\"b\":2}",
+        for (String text : List.of("[{\"a\":1},{\"b\":2}]", " [\n {\"a\":1}\n ,\n {\"b\":2}\n ]\n\n",
+                "{\"a\":1}{\"b\":2}",
                 "\uFEFF{\n\"a\":\n1}\n\n\n{\"b\":2}", "{\"a\":1}\n{\"b\":2}\n")) {
             assertEquals(List.of(ONE, TWO), documents(text), text);
         }
@@ -48,10 +49,13 @@ class JsonSourceTest {
 
     @Test
     void tellsLineColumnAndByteOfALine() {
-        assertEquals(List.of(ONE, row("expected ':', found '2'", 2, 5, 12), TWO), lines("{\"a\":1}\n{\"b\"2}\n{\"b\":2}"));
-        assertEquals(List.of(row("expected ',' or '}', found the end of the line", 2, 7, 7), TWO), lines("\n{\"a\":1\n{\"b\":2}"));
+        assertEquals(List.of(ONE, row("expected ':', found '2'", 2, 5, 12), TWO),
+                lines("{\"a\":1}\n{\"b\"2}\n{\"b\":2}"));
+        assertEquals(List.of(row("expected ',' or '}', found the end of the line", 2, 7, 7), TWO),
+                lines("\n{\"a\":1\n{\"b\":2}"));
         assertEquals(List.of(row("expected ',' or '}', found the end", 1, 7, 6)), lines("{\"a\":1"));
-        assertEquals(List.of(row("expected the end of the line, found '{'", 1, 8, 7), TWO), lines("{\"a\":1}{}\n{\"b\":2}"));
+        assertEquals(List.of(row("expected the end of the line, found '{'", 1, 8, 7), TWO),
+                lines("{\"a\":1}{}\n{\"b\":2}"));
         assertEquals(List.of(row("expected a document, found '['", 1, 1, 0), TWO), lines("[1]\n{\"b\":2}"));
         assertEquals(List.of(row("expected each name once, found one again", 1, 8, 7)), lines("{\"a\":1,\"a\":2}"));
         assertEquals(List.of(row("expected UTF-8, found 'x'", 1, 8, 7)), lines(new byte[]{'{', '"', 'a', '"', ':', '"',
@@ -64,11 +68,12 @@ class JsonSourceTest {
 
     @Test
     void tellsLineColumnAndByteInAnArray() {
-        assertEquals(List.of(ONE, row("expected ':', found '2'", 3, 7, 16), TWO),
+        assertEquals(List.of(ONE, row("expected ':', found '2'", 3, 7, 18), TWO),
                 documents("[{\"a\":1},\n{\n   \"b\"2},\n{\"b\":2}]"));
         assertEquals(List.of(row("expected a document, found '1'", 1, 2, 1), TWO), documents("[1, {\"b\":2}]"));
         assertEquals(List.of(ONE, row("expected ',' or ']', found the end", 1, 9, 8)), documents("[{\"a\":1}"));
-        assertEquals(List.of(ONE, row("expected the end of the input, found '{'", 1, 10, 9)), documents("[{\"a\":1}]{\"b\":2}\n\n"));
+        assertEquals(List.of(ONE, row("expected the end of the input, found '{'", 1, 10, 9)),
+                documents("[{\"a\":1}]{\"b\":2}\n\n"));
         assertEquals(List.of(ONE, row("expected a document, found ']'", 1, 10, 9)), documents("[{\"a\":1},]"));
         assertEquals(List.of(ONE, row("expected ',' or ']', found '{'", 1, 10, 9), TWO),
                 documents("[{\"a\":1} {\"a\":1},{\"b\":2}]"));
@@ -87,8 +92,10 @@ class JsonSourceTest {
                     ReadRows.of(new Chunks(text.getBytes(StandardCharsets.UTF_8), size), Format.JSON, options));
         }
         String just = "{\"a\":\"" + "x".repeat(1024 - 8) + "\"}";
-        assertTrue(ReadRows.of(new Chunks(utf8(just + "\n" + just)), Format.NDJSON, options).getFirst().startsWith("{"));
-        assertTrue(ReadRows.of(new Chunks(utf8(just + " \n")), Format.NDJSON, options).getFirst().startsWith("Invalid"));
+        assertTrue(
+                ReadRows.of(new Chunks(utf8(just + "\n" + just)), Format.NDJSON, options).getFirst().startsWith("{"));
+        assertTrue(
+                ReadRows.of(new Chunks(utf8(just + " \n")), Format.NDJSON, options).getFirst().startsWith("Invalid"));
     }
 
     @Test
@@ -119,18 +126,21 @@ class JsonSourceTest {
         for (int names : new int[]{2, 47, 48, 49, 50, 64, 300, 5000}) {
             StringBuilder inner = new StringBuilder();
             for (int i = 0; i < names; i++) {
-                inner.append(i == 0 ? "" : ",").append("\"name number ").append(i).append("\":{\"x\":").append(i).append("}");
+                inner.append(i == 0 ? "" : ",").append("\"name number ").append(i).append("\":{\"x\":").append(i)
+                        .append("}");
             }
             String all = inner.toString();
             assertTrue(documents("{" + all + "}").getFirst().startsWith("{"));
-            assertTrue(documents("{\"p\":{" + all + "},\"q\":[{" + all + "},{" + all + "}]}").getFirst().startsWith("{"));
+            assertTrue(
+                    documents("{\"p\":{" + all + "},\"q\":[{" + all + "},{" + all + "}]}").getFirst().startsWith("{"));
             for (int twice : new int[]{0, 1, names / 2, names - 1}) {
                 String again = ",\"name number " + twice + "\":0}";
                 assertTrue(documents("{" + all + again).getFirst().contains("once"), "name " + twice + " of " + names);
                 assertTrue(documents("{\"p\":{" + all + "},\"q\":[{" + all + again + "]}").getFirst().contains("once"));
             }
         }
-        assertTrue(ReadRows.of(new Chunks(utf8("{\"a\":1,\"a\":2}")), Format.JSON, ImportOptions.DEFAULT.withDuplicateNames(true))
+        assertTrue(ReadRows
+                .of(new Chunks(utf8("{\"a\":1,\"a\":2}")), Format.JSON, ImportOptions.DEFAULT.withDuplicateNames(true))
                 .getFirst().startsWith("{"));
     }
 
@@ -138,7 +148,8 @@ class JsonSourceTest {
     void tellsWhereItIs() {
         String text = "\n{\"a\":1}\n\n{\"b\":}\n{\"b\":2}";
         BsonWriter writer = new BsonWriter();
-        try (GrowableBuffer buffer = new GrowableBuffer(); GrowableBuffer copy = new GrowableBuffer();
+        try (GrowableBuffer buffer = new GrowableBuffer();
+                GrowableBuffer copy = new GrowableBuffer();
                 DocumentSource source = Formats.open(new Chunks(utf8(text)), "x.jsonl", null, ImportOptions.DEFAULT)) {
             assertTrue(source.next(writer.wrap(buffer)));
             assertEquals(2, source.line());
@@ -235,7 +246,8 @@ class JsonSourceTest {
                 json.append(view.wrap(buffer));
                 texts.add(json.toString());
             }
-            texts.add("{\"plain\":[1,2.5,3.141592653589793,1e300,\"text\",\"\u00e4\\u00e4\\n\",true,null],\"n\":12345678901}");
+            texts.add(
+                    "{\"plain\":[1,2.5,3.141592653589793,1e300,\"text\",\"\u00e4\\u00e4\\n\",true,null],\"n\":12345678901}");
         }
         byte[] one = utf8(String.join("\n", texts) + "\n");
         InputStream endless = new InputStream() {

@@ -26,10 +26,13 @@ class NumberTextTest {
     void doublesAreThoseOfTheJdk() {
         TestSeed.run(NumberTextTest.class, "doublesAreThoseOfTheJdk", seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            for (String edge : new String[]{"0", "-0", "0.0", "-0.0e5", "1e22", "1e23", "9007199254740993", "9007199254740992.5",
-                    "4.9406564584124654e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "2.2250738585072011e-308",
+            for (String edge : new String[]{"0", "-0", "0.0", "-0.0e5", "1e22", "1e23", "9007199254740993",
+                    "9007199254740992.5",
+                    "4.9406564584124654e-324", "2.4703282292062327e-324", "2.4703282292062328e-324",
+                    "2.2250738585072011e-308",
                     "2.2250738585072014e-308", "1.7976931348623158e308", "1.7976931348623159e308", "1e309", "1e-400",
-                    "0.1e-399", "18446744073709551615", "18446744073709551616", "9999999999999999999", "99999999999999999999",
+                    "0.1e-399", "18446744073709551615", "18446744073709551616", "9999999999999999999",
+                    "99999999999999999999",
                     "123456789012345678901234567890", "0." + "0".repeat(500) + "1e500", "1" + "0".repeat(400) + "e-400",
                     "8.5e-309", "5e-324", "3e-324", "6929495644600919.5", "3.5844466002796428e+298"}) {
                 checkDouble(edge);
@@ -44,15 +47,15 @@ class NumberTextTest {
         double bits = Double.longBitsToDouble(random.nextLong());
         double value = Double.isFinite(bits) ? bits : random.nextDouble();
         switch (random.nextInt(6)) {
-            case 0:
+            case 0 :
                 return Double.toString(value);
-            case 1:
+            case 1 :
                 return random.nextLong() + "." + random.nextLong(Long.MAX_VALUE) + "e" + random.nextInt(-340, 320);
-            case 2:
+            case 2 :
                 return random.nextInt(1_000_000) + "." + random.nextInt(1000);
-            case 3:
+            case 3 :
                 return random.nextLong(Long.MAX_VALUE) + "e" + random.nextInt(-345, 300);
-            case 4: // half way between two doubles, and one digit beside it
+            case 4 : // half way between two doubles, and one digit beside it
                 BigDecimal middle = new BigDecimal(value).add(new BigDecimal(Math.nextUp(value)))
                         .divide(BigDecimal.valueOf(2));
                 String text = middle.toString();
@@ -60,7 +63,7 @@ class NumberTextTest {
                     return Double.toString(value);
                 }
                 return text.contains("E") || random.nextBoolean() ? text : text + (text.contains(".") ? "1" : ".01");
-            default:
+            default :
                 return Float.toString(random.nextFloat() * 1000);
         }
     }
@@ -93,8 +96,10 @@ class NumberTextTest {
                 text.append(bits.nextBoolean() ? "" : "E" + bits.nextInt(-6300, 6300));
                 checkParse(text.toString());
             }
-            for (String text : new String[]{"", ".", "1.", ".5", "1..2", "e1", "1e", "1e+", "1e1.0", "NaN", "-nan", "INF", "+Infinity",
-                    "infinit", "0E+9999", "0E-9999", "1E-6176", "1E-6177", "10E-6177", "1E6144", "1E6145", "1E6111", "1 ",
+            for (String text : new String[]{"", ".", "1.", ".5", "1..2", "e1", "1e", "1e+", "1e1.0", "NaN", "-nan",
+                    "INF", "+Infinity",
+                    "infinit", "0E+9999", "0E-9999", "1E-6176", "1E-6177", "10E-6177", "1E6144", "1E6145", "1E6111",
+                    "1 ",
                     "1".repeat(34), "1".repeat(35), "1" + "0".repeat(40), "0".repeat(100) + "1"}) {
                 checkParse(text);
             }
@@ -141,7 +146,9 @@ class NumberTextTest {
                 millis = random.nextInt(3) == 0 ? millis / 1000 * 1000 : millis;
                 byte[] target = new byte[IsoDate.LENGTH_MAX];
                 String formatted = new String(target, 0, IsoDate.format(millis, target, 0), StandardCharsets.US_ASCII);
-                assertEquals(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC)),
+                assertEquals(
+                        DateTimeFormatter.ISO_OFFSET_DATE_TIME
+                                .format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC)),
                         formatted);
                 assertEquals(millis, parseDate(formatted));
                 Instant any = Instant.ofEpochMilli(random.nextLong() >> random.nextInt(8, 40))
@@ -160,12 +167,15 @@ class NumberTextTest {
         for (String text : new String[]{"", "x", "2020", "2020-01-01", "2020-13-01T00:00:00Z", "2020-00-01T00:00:00Z",
                 "2020-01-32T00:00:00Z", "2021-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2020-01-01T24:00:00Z",
                 "2020-01-01T00:60:00Z", "2020-01-01T00:00:60Z", "2020-01-01T00:00:00", "2020-01-01T00:00:00.Z",
-                "2020-01-01T00:00:00.1234567890Z", "2020-01-01T00:00:00+19:00", "2020-01-01T00:00:00+1", "2020-01-01T00:00:00+1:00",
+                "2020-01-01T00:00:00.1234567890Z", "2020-01-01T00:00:00+19:00", "2020-01-01T00:00:00+1",
+                "2020-01-01T00:00:00+1:00",
                 "2020-01-01T00:00:00ZZ", "2020-01-01 00:00:00Z", "20-01-01T00:00:00Z", "12020-01-01T00:00:00Z",
-                "+9999999999-01-01T00:00:00Z", "+999999999-01-01T00:00:00Z", "2020-1-01T00:00:00Z", "2020-01-01T00:00:0Z"}) {
+                "+9999999999-01-01T00:00:00Z", "+999999999-01-01T00:00:00Z", "2020-1-01T00:00:00Z",
+                "2020-01-01T00:00:0Z"}) {
             assertEquals(IsoDate.INVALID, parseDate(text), text);
         }
-        assertThrows(RuntimeException.class, () -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse("2020-01-01T00:00:00.1234567890Z"));
+        assertThrows(RuntimeException.class,
+                () -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse("2020-01-01T00:00:00.1234567890Z"));
     }
 
     private static long parseDate(String text) {

@@ -32,7 +32,8 @@ final class CrashWalk {
 
     private static final int PAGE_QUARTER = 2048;
     private static final int TREES_MAX = 5;
-    private static final CallKind[] FLUSHES = {CallKind.SYNC, CallKind.SYNC, CallKind.WRITE_DURABLE, CallKind.SYNC_DIRECTORY};
+    private static final CallKind[] FLUSHES = {CallKind.SYNC, CallKind.SYNC, CallKind.WRITE_DURABLE,
+            CallKind.SYNC_DIRECTORY};
 
     /** How often something happens, relative to the others. */
     private record Action(int weight, Runnable body) {
@@ -171,7 +172,8 @@ final class CrashWalk {
                 }
             } catch (RuntimeException | Error failure) {
                 boolean isEnd = world.host().isCrashed()
-                        || world.hasFailed() && (failure instanceof IoFailedException || failure instanceof PoisonedException);
+                        || world.hasFailed()
+                                && (failure instanceof IoFailedException || failure instanceof PoisonedException);
                 if (failure instanceof Violation || !isEnd) {
                     throw failure;
                 }

@@ -154,7 +154,8 @@ final class LyingHost implements Host {
 
         @Override
         public void write(long position, MemorySegment source, long offset, int length) {
-            boolean slot = isDatabase && position >= FileLayout.MANIFEST_POSITION && position < FileLayout.OWNER_POSITION;
+            boolean slot = isDatabase && position >= FileLayout.MANIFEST_POSITION
+                    && position < FileLayout.OWNER_POSITION;
             if (slot) {
                 held = false; // the flush before it never happens
                 slotState = source.get(ValueLayout.JAVA_BYTE, offset + ManifestLayout.STATE_OFFSET);

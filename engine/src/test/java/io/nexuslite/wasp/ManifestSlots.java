@@ -35,7 +35,8 @@ final class ManifestSlots {
         if (bytes.length < position + FileLayout.BLOCK_SIZE) {
             return null;
         }
-        ByteBuffer slot = ByteBuffer.wrap(bytes, position, FileLayout.BLOCK_SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer slot = ByteBuffer.wrap(bytes, position, FileLayout.BLOCK_SIZE).slice()
+                .order(ByteOrder.LITTLE_ENDIAN);
         CRC32C crc = new CRC32C();
         crc.update(bytes, position, FileLayout.BLOCK_SIZE - Integer.BYTES);
         if (slot.getInt(FileLayout.BLOCK_SIZE - Integer.BYTES) != (int) crc.getValue()

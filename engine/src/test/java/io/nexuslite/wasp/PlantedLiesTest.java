@@ -136,7 +136,8 @@ class PlantedLiesTest {
         }, new CrashWorld.Liar() {
             @Override
             public void beforeOpening(FaultyHost host) {
-                if (host.fileNames().contains(CrashWorld.LOG) && ManifestSlots.newest(host.copy(CrashWorld.PATH)).clean()) {
+                if (host.fileNames().contains(CrashWorld.LOG)
+                        && ManifestSlots.newest(host.copy(CrashWorld.PATH)).clean()) {
                     host.remove(CrashWorld.LOG);
                 }
             }

@@ -69,7 +69,8 @@ final class ProtocolScenes {
     }
 
     private static void rotNewestSlot(CrashWorld world, SplittableRandom random) {
-        world.host().flipBit(CrashWorld.PATH, newestSlot(world.host()).position() + random.nextInt(FileLayout.BLOCK_SIZE),
+        world.host().flipBit(CrashWorld.PATH,
+                newestSlot(world.host()).position() + random.nextInt(FileLayout.BLOCK_SIZE),
                 random.nextInt(8));
     }
 
@@ -282,7 +283,8 @@ final class ProtocolScenes {
             }
             for (int image = 0; image < 30; image++) {
                 try (CrashWorld copy = world.image(seed, null)) {
-                    copy.host().flipBit(CrashWorld.LOG, logFilePosition(4096 + random.nextLong(end - 4096)), random.nextInt(8));
+                    copy.host().flipBit(CrashWorld.LOG, logFilePosition(4096 + random.nextLong(end - 4096)),
+                            random.nextInt(8));
                     copy.judge(random, copy.history().required());
                 }
             }
@@ -297,7 +299,8 @@ final class ProtocolScenes {
     /** RULES 9: no log where the newest slot says LOG is refused, and so is one of another database, or one without a header. */
     static void wrongLogs(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
-        try (CrashWorld world = world(seed, LogDurability.SYNC, liar); CrashWorld other = world(~seed, LogDurability.SYNC, liar)) {
+        try (CrashWorld world = world(seed, LogDurability.SYNC, liar);
+                CrashWorld other = world(~seed, LogDurability.SYNC, liar)) {
             world.open(random);
             other.open(random);
             puts(world, 5, 100);
@@ -319,7 +322,8 @@ final class ProtocolScenes {
                                 + " is accepted, manifest " + engine.statistics().manifestNumber());
                     } catch (CorruptionException | ForeignLogException refused) {
                         boolean kept = planted == null || copy.host().fileNames().contains(CrashWorld.LOG);
-                        if (!kept || !java.util.Arrays.equals(before.bytes(), copy.host().copy(CrashWorld.PATH).bytes())) {
+                        if (!kept || !java.util.Arrays.equals(before.bytes(),
+                                copy.host().copy(CrashWorld.PATH).bytes())) {
                             throw new Violation("a refused store was changed", refused);
                         }
                     }

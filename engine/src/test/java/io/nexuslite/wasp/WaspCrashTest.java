@@ -23,12 +23,14 @@ class WaspCrashTest {
     /** Places where the order of the protocol is all that protects; each is hit at least once by the script's run. */
     private static final List<String> POINTS = List.of(
             // first write: temporary file, name, directory, LOG slot, first commit
-            "RUN TEMP_WRITE>TEMP_SYNC", "RUN TEMP_SYNC>RENAME", "RUN RENAME>DIRECTORY_SYNC", "RUN DIRECTORY_SYNC>SLOT_WRITE",
+            "RUN TEMP_WRITE>TEMP_SYNC", "RUN TEMP_SYNC>RENAME", "RUN RENAME>DIRECTORY_SYNC",
+            "RUN DIRECTORY_SYNC>SLOT_WRITE",
             "RUN SLOT_WRITE>NXL_SYNC", "RUN NXL_SYNC>LOG_WRITE_DURABLE",
             // groups, growth of the log
             "RUN LOG_WRITE_DURABLE>LOG_WRITE_DURABLE", "RUN LOG_WRITE>LOG_SYNC", "RUN LOG_GROW>LOG_WRITE",
             // checkpoint: pages, flush, slot, flush, witness
-            "RUN PAGE_WRITE>NXL_SYNC", "RUN NXL_SYNC>SLOT_WRITE", "RUN PAGE_WRITE>PAGE_WRITE", "RUN NXL_GROW>PAGE_WRITE",
+            "RUN PAGE_WRITE>NXL_SYNC", "RUN NXL_SYNC>SLOT_WRITE", "RUN PAGE_WRITE>PAGE_WRITE",
+            "RUN NXL_GROW>PAGE_WRITE",
             // clean close
             "CLOSE PAGE_WRITE>NXL_SYNC", "CLOSE NXL_SYNC>SLOT_WRITE", "CLOSE SLOT_WRITE>NXL_SYNC",
             "CLOSE NXL_SYNC>SLOT_WRITE_AGAIN", "CLOSE SLOT_WRITE_AGAIN>NXL_SYNC", "CLOSE NXL_CUT>UNLINK",
@@ -58,7 +60,8 @@ class WaspCrashTest {
     void keepsItsPromisesThroughStorms() {
         int walks = Seed.scaled(150);
         for (int walk = 0; walk < walks; walk++) {
-            CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, CrashWalk.Profile.STORM, 100, CrashWorld.Liar.NONE,
+            CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, CrashWalk.Profile.STORM, 100,
+                    CrashWorld.Liar.NONE,
                     false);
         }
     }
@@ -140,15 +143,18 @@ class WaspCrashTest {
                         if (!image.isOpen()) {
                             String again = image.points().gap(call);
                             image.points().hit(again);
-                            recover(image, again + " at " + call, random.nextLong(), CrashPolicy.any(random.nextLong()), false);
+                            recover(image, again + " at " + call, random.nextLong(), CrashPolicy.any(random.nextLong()),
+                                    false);
                         }
                     }
                 });
             }
             image.liveOn(random);
         } catch (Violation violation) {
-            throw new Violation("crash at " + point + ", " + (policy == null ? "kill" : policy) + ", image seed " + imageSeed
-                    + ": " + violation.getMessage(), violation);
+            throw new Violation(
+                    "crash at " + point + ", " + (policy == null ? "kill" : policy) + ", image seed " + imageSeed
+                            + ": " + violation.getMessage(),
+                    violation);
         }
     }
 }

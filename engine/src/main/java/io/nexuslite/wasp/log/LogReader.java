@@ -200,7 +200,7 @@ public final class LogReader implements AutoCloseable {
 
     private LogScan scan() {
         if (scan == null) {
-            scan = LogScan.of(file, header, name, crc);
+            scan = LogScan.of(file, header, name, budget, crc);
         }
         return scan;
     }

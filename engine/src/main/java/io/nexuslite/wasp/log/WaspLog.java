@@ -66,10 +66,10 @@ public final class WaspLog implements AutoCloseable {
         this.poison = poison;
         blockBytes = Math.clamp(file.blockSize(), BLOCK_SIZE_MIN, LogFileLayout.EXTENT_ALIGNMENT);
         unwrittenBytesMax = Math.min(UNWRITTEN_BYTES_MAX, options.ringBytes() / 2);
-        budgetBytes = LogRing.bytesFor(options.ringBytes()) + options.groupBytesMax();
+        budgetBytes = LogRing.bytesFor(options.ringBytes()) + options.groupBytesMax() + LogExtents.ZEROS_SIZE;
         budget.reserve(MemoryUse.LOG, budgetBytes);
         room = new LogRoom(options, blockBytes);
-        extents = new LogExtents(file, header, options, budget, room);
+        extents = new LogExtents(file, header, options, room);
         ring = new LogRing(options.ringBytes(), lastCsn);
         sequencer = new Sequencer(ring, poison, lastCsn);
         horizons = new Horizons(lastCsn);
@@ -431,6 +431,7 @@ public final class WaspLog implements AutoCloseable {
      * Called now and then by one agent: adds an extent if more than half of the log is in use and the cap allows. Returns whether it did.
      *
      * @throws StorageFullException if the disk has no room; the log goes on within what it has
+     * @throws io.nexuslite.error.IoFailedException if a call fails; if it was the flush, the log is poisoned
      */
     public boolean growTick() {
         return !poison.isSet() && extents.wantsGrowth() && extents.grow(poison, room.free());
@@ -556,6 +557,7 @@ public final class WaspLog implements AutoCloseable {
                 file.close();
             } finally {
                 writer.close();
+                extents.close();
                 ring.close();
                 budget.release(MemoryUse.LOG, budgetBytes);
             }
