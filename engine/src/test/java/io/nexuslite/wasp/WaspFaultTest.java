@@ -62,7 +62,8 @@ class WaspFaultTest {
             }
             world.host().clearFaults();
             readsGoOn(world, random);
-            for (CrashPolicy policy : new CrashPolicy[]{null, CrashPolicy.LOSE_UNSYNCED, CrashPolicy.any(random.nextLong())}) {
+            for (CrashPolicy policy : new CrashPolicy[]{null, CrashPolicy.LOSE_UNSYNCED,
+                    CrashPolicy.any(random.nextLong())}) {
                 try (CrashWorld image = world.image(random.nextLong(), policy)) {
                     image.liveOn(random);
                 }
@@ -222,7 +223,8 @@ class WaspFaultTest {
                     break;
                 } catch (StorageFullException full) {
                     world.setCapacity(Long.MAX_VALUE);
-                    world.transact(TransactionMode.OPTIMISTIC, draft -> draft.put(draft.createTree(TreeKind.KEYED), 1, 10));
+                    world.transact(TransactionMode.OPTIMISTIC,
+                            draft -> draft.put(draft.createTree(TreeKind.KEYED), 1, 10));
                     assertEquals(1, world.history().last());
                     world.closeCleanly();
                     world.readOnly(random);

@@ -45,7 +45,9 @@ class SpaceMapTest {
         assertFalse(map.reserveLoose(4, 1, 101));
         assertFalse(map.reserveLoose(9, 4, 101));
         map.release(9, 50);
-        assertEquals(List.of(new SpaceMap.Entry(2, 2, 0, 0), new SpaceMap.Entry(7, 2, 0, 0), new SpaceMap.Entry(12, 2, 0, 0)),
+        assertEquals(
+                List.of(new SpaceMap.Entry(2, 2, 0, 0), new SpaceMap.Entry(7, 2, 0, 0),
+                        new SpaceMap.Entry(12, 2, 0, 0)),
                 map.account(10, 200, List.of(), Set.of(4L)).entries());
     }
 }
