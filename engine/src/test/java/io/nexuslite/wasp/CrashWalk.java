@@ -204,6 +204,9 @@ final class CrashWalk {
         CrashPolicy policy = kill ? null : CrashPolicy.any(random.nextLong());
         trace.add((kill ? "KILL " : "POWER ") + end.getMessage() + (kill ? "" : " " + policy));
         world.crash(random.nextLong(), policy);
+        if (random.nextInt(3) == 0) {
+            world.check(true);
+        }
         if (random.nextDouble() < damageChance) {
             damage();
         }

@@ -1,5 +1,11 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.check.CheckFinding;
+import io.nexuslite.check.CheckOptions;
+import io.nexuslite.check.CheckProgress;
+import io.nexuslite.check.CheckReport;
+import io.nexuslite.check.CheckSeverity;
+import io.nexuslite.check.FileCheck;
 import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.ForeignLogException;
 import io.nexuslite.error.IncompatibleFormatException;
@@ -244,6 +250,22 @@ final class CrashWorld implements AutoCloseable {
         }
         if (!left) {
             history.acknowledge(last, true);
+        }
+        check(false);
+    }
+
+    /** What lies on disk is whole, in the eyes of a reader that shares no code with the engine. Nobody has it open. */
+    void check(boolean crashed) {
+        if (!faults.isEmpty()) {
+            return; // they would strike the check itself
+        }
+        CheckReport report = FileCheck.check(host, PATH, CheckOptions.DEFAULT, CheckProgress.NONE);
+        List<CheckFinding> damages = report.findings().stream()
+                .filter(finding -> finding.severity() == CheckSeverity.DAMAGE)
+                // the slot that was being written when the power failed may be torn
+                .filter(finding -> !crashed || !finding.object().startsWith("manifest slot")).toList();
+        if (!damages.isEmpty() || report.failure() != null) {
+            throw new Violation("the check finds " + damages + ", fails with " + report.failure());
         }
     }
 
