@@ -79,7 +79,8 @@ public record EngineOptions(boolean readOnly, LogDurability durability, long gro
 
     /** The same with its background threads. */
     public EngineOptions withBackground() {
-        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes, logBytesMax,
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
                 logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, true);
     }
 

@@ -37,7 +37,8 @@ final class DurableLoad implements AutoCloseable {
     DurableLoad(Path path, long seed) throws IOException {
         process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), DurableLoad.class.getName(), path.toString(), Long.toString(seed))
+                System.getProperty("java.class.path"), DurableLoad.class.getName(), path.toString(),
+                Long.toString(seed))
                 .redirectError(Redirect.INHERIT).start();
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
@@ -83,7 +84,8 @@ final class DurableLoad implements AutoCloseable {
             long first = count(engine, session, snapshot, FIRST_TREE);
             long second = count(engine, session, snapshot, FIRST_TREE + 1);
             if (first != second || first < acknowledged) {
-                throw new Violation("acknowledged are " + acknowledged + ", one tree holds " + first + ", the other " + second);
+                throw new Violation(
+                        "acknowledged are " + acknowledged + ", one tree holds " + first + ", the other " + second);
             }
         }
     }
@@ -114,7 +116,8 @@ final class DurableLoad implements AutoCloseable {
         EngineOptions options = CrashWorld.smallOptions().withLog(256 * 1024, 1024 * 1024, 256 * 1024).withBackground();
         PrintStream answers = System.out;
         try (WaspEngine engine = WaspEngine.open(Hosts.platform(), Path.of(arguments[0]), options);
-                Session session = engine.openSession(); Arena arena = Arena.ofConfined()) {
+                Session session = engine.openSession();
+                Arena arena = Arena.ofConfined()) {
             long counter = prepare(engine, session);
             MemorySegment memory = arena.allocate(4096);
             Key key = new Key();

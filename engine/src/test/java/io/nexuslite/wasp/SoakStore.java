@@ -106,7 +106,8 @@ final class SoakStore {
             right = memory.get(ValueLayout.JAVA_BYTE, at + index) == (byte) (mix(number, amount) >> index % 57);
         }
         if (!right) {
-            throw new Violation("account " + number + " holds a value that was never written, " + view.length() + " bytes");
+            throw new Violation(
+                    "account " + number + " holds a value that was never written, " + view.length() + " bytes");
         }
         return amount;
     }
@@ -157,14 +158,16 @@ final class SoakStore {
                 RecordView view = cursor.record();
                 long number = view.key().memory().get(KEY, view.key().offset());
                 if (number != count) {
-                    throw new Violation("account " + count + " is not in the scan of commit " + snapshot.csn() + ", but " + number);
+                    throw new Violation(
+                            "account " + count + " is not in the scan of commit " + snapshot.csn() + ", but " + number);
                 }
                 sum += amount(view, number);
                 count++;
             }
         }
         if (count != accounts || sum != accounts * START_AMOUNT) {
-            throw new Violation("snapshot of commit " + snapshot.csn() + " shows " + count + " accounts with a sum of " + sum);
+            throw new Violation(
+                    "snapshot of commit " + snapshot.csn() + " shows " + count + " accounts with a sum of " + sum);
         }
     }
 }

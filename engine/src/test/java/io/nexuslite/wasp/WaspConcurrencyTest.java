@@ -83,7 +83,8 @@ class WaspConcurrencyTest {
         };
     }
 
-    private void soak(EngineOptions options, int accounts, int threads, boolean virtual, int steps, int writePercent, boolean interrupts)
+    private void soak(EngineOptions options, int accounts, int threads, boolean virtual, int steps, int writePercent,
+            boolean interrupts)
             throws Exception {
         WaspEngine.create(host, path(), options);
         int treeId;
@@ -110,7 +111,8 @@ class WaspConcurrencyTest {
                 }
             });
             try {
-                Threads.run(threads, virtual, index -> act(engine, store, accounts, index, steps, writePercent, interrupts, progress));
+                Threads.run(threads, virtual,
+                        index -> act(engine, store, accounts, index, steps, writePercent, interrupts, progress));
             } finally {
                 done.set(true);
                 checkpoints.join();
@@ -118,7 +120,8 @@ class WaspConcurrencyTest {
             assertEquals(List.of(), failures);
         }
         assertEquals(List.of("shop.nxl"), names());
-        try (WaspEngine engine = WaspEngine.open(host, path(), options.asReadOnly()); Session session = engine.openSession()) {
+        try (WaspEngine engine = WaspEngine.open(host, path(), options.asReadOnly());
+                Session session = engine.openSession()) {
             new SoakStore(engine, treeId, accounts).checkSum(session);
         }
     }
@@ -129,7 +132,8 @@ class WaspConcurrencyTest {
         }
     }
 
-    private void act(WaspEngine engine, SoakStore store, int accounts, int index, int steps, int writePercent, boolean interrupts,
+    private void act(WaspEngine engine, SoakStore store, int accounts, int index, int steps, int writePercent,
+            boolean interrupts,
             AtomicLong progress) {
         SplittableRandom random = seed.random("thread " + index);
         try (Session session = engine.openSession(); SoakStore.Actor actor = new SoakStore.Actor()) {
@@ -141,7 +145,9 @@ class WaspConcurrencyTest {
                 if (dice < writePercent) {
                     long from = random.nextLong(accounts);
                     long to = (from + 1 + random.nextLong(accounts - 1)) % accounts;
-                    TransactionMode mode = random.nextInt(4) == 0 ? TransactionMode.EXCLUSIVE : TransactionMode.OPTIMISTIC;
+                    TransactionMode mode = random.nextInt(4) == 0
+                            ? TransactionMode.EXCLUSIVE
+                            : TransactionMode.OPTIMISTIC;
                     store.transfer(session, actor, from, to, random.nextLong(10), mode);
                 } else if (dice == 99 && (accounts <= ACCOUNTS || random.nextInt(10) == 0)) {
                     store.checkSum(session);
