@@ -222,7 +222,7 @@ final class ProtocolScenes {
     /** RULES 11, 13: each of the two CLEAN slots has a flush of its own, so that failed flushes do not use the slots up. */
     static void failedFlushesOfCleanSlots(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (int life = 0; life < 5; life++) {
+        for (int life = 0; life < 8; life++) {
             failedFlushesOfCleanSlots(random, liar);
         }
     }
@@ -242,9 +242,10 @@ final class ProtocolScenes {
                         throw failed;
                     }
                 }
+                try (CrashWorld copy = world.image(random.nextLong(), CrashPolicy.LOSE_UNSYNCED)) {
+                    copy.open(random);
+                }
             }
-            world.crash(random.nextLong(), CrashPolicy.LOSE_UNSYNCED);
-            world.open(random);
         }
     }
 
