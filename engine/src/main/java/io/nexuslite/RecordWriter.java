@@ -4,7 +4,6 @@ import io.nexuslite.bson.FieldName;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
-import io.nexuslite.store.RecordView;
 import io.nexuslite.store.Transaction;
 import io.nexuslite.store.Tree;
 import java.util.List;

@@ -290,7 +290,8 @@ class CollectionSinkTest {
 
     @Test
     void keepsWholeBatchesWhenCancelled() {
-        ImportReport report = load(things, rows(0, 3000), INSERT.withBatch(100, 1 << 20), (rows, bytes, errors) -> false);
+        ImportReport report = load(things, rows(0, 3000), INSERT.withBatch(100, 1 << 20),
+                (rows, bytes, errors) -> false);
         assertTrue(report.cancelled());
         assertEquals(report.rows() / 100 * 100, things.countDocuments());
         assertTrue(report.rows() < 3000);
