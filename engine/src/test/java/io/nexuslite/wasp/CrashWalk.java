@@ -71,6 +71,9 @@ final class CrashWalk {
         if (random.nextInt(4) == 0) {
             options = options.withLog(128 * 1024, 1024 * 1024, 64 * 1024);
         }
+        if (random.nextInt(3) == 0) {
+            options = options.withReserve(0);
+        }
         world = new CrashWorld(seed, options, liar);
         world.host().setNanoTick(random.nextBoolean() ? 100 : 6_000_000);
         crashChance = storm ? 0.4 : new double[]{0.02, 0.1, 0.3}[random.nextInt(3)];

@@ -65,6 +65,7 @@ final class CrashWorld implements AutoCloseable {
     private WaspEngine engine;
     private Session session;
     private boolean mayBeFull;
+    private StorageFullException lastFull;
     private long stamp;
     private final List<Snapshot> snapshots = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
@@ -153,9 +154,19 @@ final class CrashWorld implements AutoCloseable {
         faults.add(host.plan(fault));
     }
 
+    /** {@link StorageFullException} is an answer from now on, though the disk has room. */
+    void expectFull() {
+        mayBeFull = true;
+    }
+
     /** Whether a planned failure has struck since the machine started. */
     boolean hasFailed() {
         return faults.stream().anyMatch(fault -> fault.fired() > 0);
+    }
+
+    /** Why the last transaction was refused for want of room, or {@code null}. */
+    StorageFullException lastFull() {
+        return lastFull;
     }
 
     /** From now on the disk may be too small: {@link StorageFullException} is an answer. */
@@ -175,6 +186,9 @@ final class CrashWorld implements AutoCloseable {
         try {
             engine = WaspEngine.open(machine, PATH, options);
         } catch (StorageFullException full) {
+            if (hasFailed()) {
+                throw full;
+            }
             if (!mayBeFull) {
                 throw CommitHistory.refused(full);
             }
@@ -363,18 +377,25 @@ final class CrashWorld implements AutoCloseable {
             acknowledge(csn);
             return true;
         } catch (StorageFullException full) {
-            if (proposed) {
-                history.withdraw();
-            }
+            forget(proposed);
+            lastFull = full;
             if (!mayBeFull && !full.file().endsWith(".wasp")) {
                 throw new Violation("a disk with room is called full: " + full.getMessage(), full);
             }
             return false;
         } catch (TransactionTooLargeException | MemoryBudgetExceededException tooLarge) {
-            if (proposed) {
-                history.withdraw();
-            }
+            forget(proposed);
             return false;
+        } catch (RuntimeException failure) {
+            forget(proposed);
+            throw failure;
+        }
+    }
+
+    /** Takes back what was proposed, unless the commit got its number: then nobody knows what has become of it. */
+    private void forget(boolean proposed) {
+        if (proposed && !host.isCrashed() && engine.statistics().filledHorizon() < history.last()) {
+            history.withdraw();
         }
     }
 

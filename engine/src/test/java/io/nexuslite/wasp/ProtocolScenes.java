@@ -4,7 +4,10 @@ import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.ForeignLogException;
 import io.nexuslite.error.NexusLiteException;
 import io.nexuslite.format.FileLayout;
+import io.nexuslite.io.Call;
 import io.nexuslite.io.CallKind;
+import io.nexuslite.io.CallListener;
+import io.nexuslite.io.CrashNow;
 import io.nexuslite.io.CrashPolicy;
 import io.nexuslite.io.Fault;
 import io.nexuslite.io.FaultyHost;
@@ -107,13 +110,14 @@ final class ProtocolScenes {
         SplittableRandom random = new SplittableRandom(seed);
         for (int checkpoints = 2; checkpoints < 7; checkpoints++) {
             try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
+                world.use(options -> options.withReserve(0)); // whose pages recovery would take first
                 world.open(random);
                 for (int checkpoint = 0; checkpoint < checkpoints; checkpoint++) {
                     puts(world, 20, 900);
                     world.checkpoint();
                 }
                 puts(world, 20, 700);
-                world.points().armAt("SLOT_WRITE>NXL_SYNC");
+                writeBeforeTheSlotIsFlushed(world);
                 end(world, world::checkpoint);
                 world.crash(seed, null);
                 world.points().armAt("PAGE_WRITE>NXL_SYNC");
@@ -125,6 +129,20 @@ final class ProtocolScenes {
                 }
             }
         }
+    }
+
+    /** The next slot is in the cache alone when others have written more, for recovery to do, and the process ends. */
+    private static void writeBeforeTheSlotIsFlushed(CrashWorld world) {
+        world.points().watch(new CallListener() {
+            @Override
+            public void before(Call call) {
+                if (world.points().gap(call).endsWith("SLOT_WRITE>NXL_SYNC")) {
+                    world.points().watch(null);
+                    puts(world, 20, 800);
+                    throw new CrashNow(CrashNow.Effect.NOT_APPLIED, call.toString());
+                }
+            }
+        });
     }
 
     /** RULES 5, 10: an older copy of the log that does not hold the newest manifest's anchor is no log of it. */
@@ -204,6 +222,13 @@ final class ProtocolScenes {
     /** RULES 11, 13: each of the two CLEAN slots has a flush of its own, so that failed flushes do not use the slots up. */
     static void failedFlushesOfCleanSlots(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
+        for (int life = 0; life < 5; life++) {
+            failedFlushesOfCleanSlots(random, liar);
+        }
+    }
+
+    private static void failedFlushesOfCleanSlots(SplittableRandom random, CrashWorld.Liar liar) {
+        long seed = random.nextLong();
         try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
             world.open(random);
             puts(world, 5, 100);
@@ -213,7 +238,9 @@ final class ProtocolScenes {
                 try {
                     world.open(random);
                 } catch (NexusLiteException failed) {
-                    world.crash(random.nextLong(), null);
+                    if (!world.hasFailed()) {
+                        throw failed;
+                    }
                 }
             }
             world.crash(random.nextLong(), CrashPolicy.LOSE_UNSYNCED);

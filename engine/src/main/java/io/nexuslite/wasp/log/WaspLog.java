@@ -302,9 +302,18 @@ public final class WaspLog implements AutoCloseable {
             commit.await(sequencer.lastCsnAcquire(), commit.durability() == LogDurability.SYNC); // gives back what others reserved
         } else if (writer.witnessFreesExtent()) {
             witness();
-        } else if (!extents.grow(poison, before) && room.free() <= before) {
+        } else if (!grow(before) && room.free() <= before) {
             throw new StorageFullException("append", 0, path.toString(), -1, "log is full: " + cost
                     + " bytes wanted, " + before + " free; a checkpoint makes room");
+        }
+    }
+
+    /** Adds an extent; a disk that is full is no reason to give up, since a checkpoint makes room in those that there are. */
+    private boolean grow(long before) {
+        try {
+            return extents.grow(poison, before);
+        } catch (StorageFullException full) {
+            return false;
         }
     }
 
