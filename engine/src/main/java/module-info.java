@@ -8,4 +8,5 @@ module io.nexuslite {
     exports io.nexuslite;
     exports io.nexuslite.bson;
     exports io.nexuslite.error;
+    exports io.nexuslite.transfer;
 }

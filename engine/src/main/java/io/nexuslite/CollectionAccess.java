@@ -11,7 +11,12 @@ interface CollectionAccess {
     ReadScope scan(OperationContext context, String owner);
 
     /** Runs a write: as a transaction of its own, or in the one that is open. */
-    <R> R write(TransactionRunner.Body<R> body);
+    <P, R> R write(TransactionRunner.Preparation<P> preparation, TransactionRunner.PreparedBody<P, R> body);
+
+    /** Runs a write that needs no preparation. */
+    default <R> R write(TransactionRunner.Body<R> body) {
+        return write(context -> null, (scope, context, nothing) -> body.run(scope, context));
+    }
 
     /** Told of a query that stays open after its call, to end it in time. */
     void opened(AutoCloseable query);

@@ -30,7 +30,10 @@ final class CollectionWriter<T> {
     }
 
     InsertOneResult insertOne(T document, InsertOptions options) {
-        return access.write((scope, context) -> new InsertOneResult(insert(scope, context, document, options)));
+        return access.write(context -> mapper.encodeNew(document, context), (scope, context, id) -> {
+            insertEncoded(scope, context, options);
+            return new InsertOneResult(id);
+        });
     }
 
     InsertManyResult insertMany(List<? extends T> documents, InsertOptions options) {
@@ -40,16 +43,11 @@ final class CollectionWriter<T> {
         return access.write((scope, context) -> {
             List<BsonValue> ids = new ArrayList<>(documents.size());
             for (T document : documents) {
-                ids.add(insert(scope, context, document, options));
+                ids.add(mapper.encodeNew(document, context));
+                insertEncoded(scope, context, options);
             }
             return new InsertManyResult(ids);
         });
-    }
-
-    private BsonValue insert(TransactionScope scope, OperationContext context, T document, InsertOptions options) {
-        BsonValue id = mapper.encodeNew(document, context);
-        insertEncoded(scope, context, options);
-        return id;
     }
 
     private void insertEncoded(TransactionScope scope, OperationContext context, InsertOptions options) {
@@ -59,9 +57,11 @@ final class CollectionWriter<T> {
     }
 
     ReplaceResult replaceOne(Bson filter, T replacement, ReplaceOptions options) {
-        return access.write((scope, context) -> {
-            CompiledQuery query = CompiledQuery.ofFilter(filter, mapper.type(), core, context);
-            boolean hasId = mapper.encodeReplacement(replacement, context);
+        return access.write(context -> {
+            mapper.encodeReplacement(replacement, context);
+            return parse(filter, context);
+        }, (scope, context, query) -> {
+            boolean hasId = context.stagingHasId();
             try (MatchScan scan = scan(scope, context, query)) {
                 if (scan.next()) {
                     return replace(scope, context, scan, hasId, options);
@@ -69,6 +69,10 @@ final class CollectionWriter<T> {
             }
             return options.upsert() ? upsert(scope, context, query, hasId, options) : new ReplaceResult(0, 0, null);
         });
+    }
+
+    private CompiledQuery parse(Bson filter, OperationContext context) {
+        return CompiledQuery.ofFilter(filter, mapper.type(), core, context);
     }
 
     private MatchScan scan(TransactionScope scope, OperationContext context, CompiledQuery query) {
@@ -138,8 +142,7 @@ final class CollectionWriter<T> {
 
     /** Deletes the first {@code countMax} documents that match. */
     long delete(Bson filter, long countMax) {
-        return access.write((scope, context) -> {
-            CompiledQuery query = CompiledQuery.ofFilter(filter, mapper.type(), core, context);
+        return access.write(context -> parse(filter, context), (scope, context, query) -> {
             KeyList keys = new KeyList(context.keyList);
             try (MatchScan scan = scan(scope, context, query)) {
                 while (keys.count() < countMax && scan.next()) {

@@ -16,12 +16,21 @@ final class DatabaseImpl implements Database {
     private final DatabaseCore core;
     private final CollectionAccess access;
     private final Sweeper sweeper;
+    private SweepTimer timer; // or null
 
     /** Opens the door over an engine, which is closed with it. */
     DatabaseImpl(StorageEngine engine, DatabaseOptions options, Host host) {
         core = new DatabaseCore(engine, options, host);
         access = new LiveAccess(core);
         sweeper = new Sweeper(core);
+    }
+
+    /** Begins to remove expired documents by itself, as often as the options say; returns this. */
+    DatabaseImpl startSweeping(DatabaseOptions options) {
+        if (!options.readOnly() && options.sweepInterval().isPositive()) {
+            timer = SweepTimer.start(sweeper, core, options.sweepInterval());
+        }
+        return this;
     }
 
     @Override
@@ -116,6 +125,9 @@ final class DatabaseImpl implements Database {
     public void close() {
         if (core.markClosed()) {
             try {
+                if (timer != null) {
+                    timer.close();
+                }
                 core.contexts().close();
             } finally {
                 core.engine().close();

@@ -6,6 +6,7 @@ import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.DeadlineExceededException;
 import java.lang.ref.Cleaner;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 
 /** One run of a query: documents of a scan or of a sort, projected and decoded. One thread at a time. */
 final class DocumentCursorImpl<T> implements DocumentCursor<T> {
@@ -46,7 +47,7 @@ final class DocumentCursorImpl<T> implements DocumentCursor<T> {
         toSkip = description.skip;
         toGive = description.limit == 0 ? Long.MAX_VALUE : description.limit;
         startNanos = description.maxTime == null ? 0 : core.host().nanoTime();
-        maxNanos = description.maxTime == null ? NO_DEADLINE : description.maxTime.toNanos();
+        maxNanos = description.maxTime == null ? NO_DEADLINE : TimeUnit.NANOSECONDS.convert(description.maxTime);
         // The order of a tree of documents is that of the _id; that of the ephemeral ones is not.
         boolean byTree = query.sort() != null && query.sort().isById()
                 && !collection.name().equals(io.nexuslite.catalog.CollectionNames.TEMP_DOCUMENTS);

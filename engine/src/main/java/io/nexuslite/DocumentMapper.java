@@ -63,10 +63,9 @@ final class DocumentMapper<T> {
                 .get(FieldName.ID.name());
     }
 
-    /** Encodes a document that is to replace another into the context's staging buffer; whether it has an {@code _id}. */
-    boolean encodeReplacement(T document, OperationContext context) {
+    /** Encodes a document that is to replace another into the context's staging buffer, with or without an {@code _id}. */
+    void encodeReplacement(T document, OperationContext context) {
         context.staging.reset();
         BsonBridge.encode(document, codec, context.staging);
-        return context.stagingHasId();
     }
 }

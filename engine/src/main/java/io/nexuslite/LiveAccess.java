@@ -13,8 +13,8 @@ record LiveAccess(DatabaseCore core) implements CollectionAccess {
     }
 
     @Override
-    public <R> R write(TransactionRunner.Body<R> body) {
-        return core.transactions().runSingle(body);
+    public <P, R> R write(TransactionRunner.Preparation<P> preparation, TransactionRunner.PreparedBody<P, R> body) {
+        return core.transactions().runSingle(preparation, body);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class NexusLite {
     public static Database open(Path file, DatabaseOptions options) {
         Objects.requireNonNull(options, "options");
         return new DatabaseImpl(EngineFactory.open(DatabaseFiles.databaseFile(file), options), options,
-                EngineFactory.host());
+                EngineFactory.host()).startSweeping(options);
     }
 
     /** As {@link #openInMemory(DatabaseOptions)} with the defaults. */
@@ -47,7 +47,8 @@ public final class NexusLite {
     /** A new, empty database in memory, gone when it is closed. */
     public static Database openInMemory(DatabaseOptions options) {
         Objects.requireNonNull(options, "options");
-        return new DatabaseImpl(EngineFactory.openInMemory(options), options, EngineFactory.host());
+        return new DatabaseImpl(EngineFactory.openInMemory(options), options, EngineFactory.host())
+                .startSweeping(options);
     }
 
     /**

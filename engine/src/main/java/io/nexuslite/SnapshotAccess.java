@@ -15,7 +15,7 @@ record SnapshotAccess(DatabaseCore core, io.nexuslite.store.Snapshot snapshot) i
     }
 
     @Override
-    public <R> R write(TransactionRunner.Body<R> body) {
+    public <P, R> R write(TransactionRunner.Preparation<P> preparation, TransactionRunner.PreparedBody<P, R> body) {
         throw new ReadOnlyException("a snapshot");
     }
 

@@ -67,11 +67,11 @@ record TransactionAccess(DatabaseCore core, TransactionScope scope, Thread threa
     }
 
     @Override
-    public <R> R write(TransactionRunner.Body<R> body) {
+    public <P, R> R write(TransactionRunner.Preparation<P> preparation, TransactionRunner.PreparedBody<P, R> body) {
         check();
         OperationContext context = core.contexts().acquire();
         try {
-            return body.run(scope, context);
+            return body.run(scope, context, preparation.prepare(context));
         } finally {
             core.contexts().release(context);
         }

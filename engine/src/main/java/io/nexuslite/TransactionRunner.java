@@ -7,6 +7,7 @@ import io.nexuslite.store.TransactionMode;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -17,6 +18,18 @@ final class TransactionRunner {
     @FunctionalInterface
     interface Body<R> {
         R run(TransactionScope scope, OperationContext context);
+    }
+
+    /** What an operation can do before its transaction keeps others waiting: encode, parse. */
+    @FunctionalInterface
+    interface Preparation<P> {
+        P prepare(OperationContext context);
+    }
+
+    /** What it then does in the transaction. */
+    @FunctionalInterface
+    interface PreparedBody<P, R> {
+        R run(TransactionScope scope, OperationContext context, P prepared);
     }
 
     /** After so many conflicts a body is run with all other writers kept out. */
@@ -40,12 +53,20 @@ final class TransactionRunner {
 
     /** Runs one write of its own. */
     <R> R runSingle(Body<R> body) {
+        return runSingle(context -> null, (scope, context, nothing) -> body.run(scope, context));
+    }
+
+    /** Runs one write of its own, prepared before others are kept out. */
+    <P, R> R runSingle(Preparation<P> preparation, PreparedBody<P, R> body) {
         checkMayWrite();
         OperationContext context = core.contexts().acquire();
-        try (TransactionScope scope = TransactionScope.begin(core, context, TransactionMode.EXCLUSIVE)) {
-            R result = body.run(scope, context);
-            scope.commit();
-            return result;
+        try {
+            P prepared = preparation.prepare(context);
+            try (TransactionScope scope = TransactionScope.begin(core, context, TransactionMode.EXCLUSIVE)) {
+                R result = body.run(scope, context, prepared);
+                scope.commit();
+                return result;
+            }
         } finally {
             core.contexts().release(context);
         }
@@ -65,7 +86,7 @@ final class TransactionRunner {
     <R> R run(Function<Transactional, R> body, Duration deadline) {
         core.checkOpen();
         long start = core.host().nanoTime();
-        long limitNanos = deadline.toNanos();
+        long limitNanos = TimeUnit.NANOSECONDS.convert(deadline);
         if (!threadsInside.add(Thread.currentThread())) {
             throw new IllegalStateException("A transaction does not run inside another one.");
         }

@@ -13,6 +13,7 @@ import io.nexuslite.io.LockMode;
 import io.nexuslite.io.MemoryHost;
 import io.nexuslite.io.OpenMode;
 import io.nexuslite.io.StoreFile;
+import io.nexuslite.wasp.EngineFiles;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -8,13 +8,16 @@ import io.nexuslite.bson.PlainOrder;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.query.ReferenceFilter;
 import io.nexuslite.testing.Seed;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonDouble;
@@ -23,6 +26,7 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Random operations on a collection against a sorted map of documents: the same answers, after each step. */
 class DatabaseModelTest {
@@ -35,23 +39,107 @@ class DatabaseModelTest {
 
     private final SplittableRandom random = seed.random("operations");
     private final Map<BsonValue, Kept> model = new TreeMap<>(PlainOrder::compare);
-    private TestDatabase test;
+    private Subject test;
     private DocumentCollection<BsonDocument> collection;
 
+    /** The database under test: its clock, and how it is closed and opened again. */
+    private interface Subject extends AutoCloseable {
+        Database database();
+
+        long now();
+
+        void pass(long millis);
+
+        Subject reopen();
+
+        @Override
+        void close();
+    }
+
+    private record OverModel(TestDatabase test) implements Subject {
+        @Override
+        public Database database() {
+            return test.database;
+        }
+
+        @Override
+        public long now() {
+            return test.engine.clockMillis();
+        }
+
+        @Override
+        public void pass(long millis) {
+            test.engine.advanceClock(millis);
+        }
+
+        @Override
+        public Subject reopen() {
+            return new OverModel(test.reopen());
+        }
+
+        @Override
+        public void close() {
+            test.close();
+        }
+    }
+
+    private record OverFile(Path file, AtomicLong clock, Database database) implements Subject {
+        static OverFile open(Path file, AtomicLong clock) {
+            DatabaseOptions options = DatabaseOptions.builder().sweepInterval(Duration.ZERO)
+                    .clock(() -> Instant.ofEpochMilli(clock.get()))
+                    .durability(Durability.NONE).sweepInterval(Duration.ZERO).build();
+            return new OverFile(file, clock, NexusLite.open(file, options));
+        }
+
+        @Override
+        public long now() {
+            return clock.get();
+        }
+
+        @Override
+        public void pass(long millis) {
+            clock.addAndGet(millis);
+        }
+
+        @Override
+        public Subject reopen() {
+            close();
+            return open(file, clock);
+        }
+
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+
     @Test
-    void agreesWithSortedMap() {
-        test = new TestDatabase();
-        collection = test.database.collection("c", BsonDocument.class);
+    void agreesWithSortedMapOverTheModel() {
+        test = new OverModel(new TestDatabase());
+        agree(3000, 14);
+    }
+
+    @Test
+    void agreesWithSortedMapInAFile(@TempDir Path directory) {
+        test = OverFile.open(directory.resolve("c.nxl"), new AtomicLong(1_700_000_000_000L));
+        agree(2000, 250);
+    }
+
+    /** @param rarity among so many steps the database is opened again once */
+    private void agree(int steps, int rarity) {
+        collection = test.database().collection("c", BsonDocument.class);
         try {
-            for (int step = 0; step < Seed.scaled(3000); step++) {
-                switch (random.nextInt(14)) {
+            for (int step = 0; step < Seed.scaled(steps); step++) {
+                if (random.nextInt(rarity) == 0) {
+                    reopen();
+                }
+                switch (random.nextInt(13)) {
                     case 0, 1, 2, 3 -> insert();
                     case 4, 5 -> replace();
                     case 6 -> deleteOne();
                     case 7 -> deleteMany();
                     case 8 -> passTime();
                     case 9 -> deleteById();
-                    case 10 -> reopen();
                     default -> find();
                 }
             }
@@ -62,7 +150,7 @@ class DatabaseModelTest {
     }
 
     private long now() {
-        return test.engine.clockMillis();
+        return test.now();
     }
 
     private BsonValue id() {
@@ -174,23 +262,23 @@ class DatabaseModelTest {
     }
 
     private void passTime() {
-        test.engine.advanceClock(random.nextInt(40));
+        test.pass(random.nextInt(40));
         if (random.nextBoolean()) {
             long expired = model.values().stream().filter(kept -> kept.expiryMillis <= now()).count();
-            assertEquals(expired, test.database.sweepExpired(Long.MAX_VALUE));
+            assertEquals(expired, test.database().sweepExpired(Long.MAX_VALUE));
             model.values().removeIf(kept -> kept.expiryMillis <= now());
             assertEquals(model.size(), collection.estimatedDocumentCount());
         }
         long ephemeral = model.values().stream().filter(kept -> kept.expiryMillis != Long.MAX_VALUE).count();
-        assertEquals(ephemeral, test.database.statistics().ephemeralDocuments());
+        assertEquals(ephemeral, test.database().statistics().ephemeralDocuments());
         long visible = model.values().stream()
                 .filter(kept -> kept.expiryMillis != Long.MAX_VALUE && kept.expiryMillis > now()).count();
-        assertEquals(visible, test.database.collection("_tempDocuments").countDocuments());
+        assertEquals(visible, test.database().collection("_tempDocuments").countDocuments());
     }
 
     private void reopen() {
         test = test.reopen();
-        collection = test.database.collection("c", BsonDocument.class);
+        collection = test.database().collection("c", BsonDocument.class);
     }
 
     private void find() {

@@ -40,8 +40,10 @@ final class DatabaseWalk implements AutoCloseable {
             scope.account.open(window);
             scope.claiming = true;
             budget.phase(first ? "trees" : "pages");
-            walkTreeTable(first ? TreeTableCheck.Purpose.CHECK : TreeTableCheck.Purpose.ACCOUNT);
+            TreeTableCheck table = walkTreeTable(
+                    first ? TreeTableCheck.Purpose.CHECK : TreeTableCheck.Purpose.ACCOUNT);
             walkCatalog(first);
+            table.finish();
             walkSystem(FREE_MAP_TREE_ID, scope.manifest.freeMap(), !first, null);
             if (first) {
                 scope.counts.records += systemTrees.recordCount();
@@ -62,13 +64,14 @@ final class DatabaseWalk implements AutoCloseable {
         trees.close();
     }
 
-    private void walkTreeTable(TreeTableCheck.Purpose purpose) {
+    private TreeTableCheck walkTreeTable(TreeTableCheck.Purpose purpose) {
         boolean first = purpose == TreeTableCheck.Purpose.CHECK;
-        walkSystem(TREE_TABLE_TREE_ID, scope.manifest.treeTable(), !first,
-                new TreeTableCheck(scope, trees, ephemerals, purpose));
+        TreeTableCheck table = new TreeTableCheck(scope, trees, ephemerals, purpose);
+        walkSystem(TREE_TABLE_TREE_ID, scope.manifest.treeTable(), !first, table);
         if (first) {
             scope.counts.records += systemTrees.recordCount();
         }
+        return table;
     }
 
     private void walkCatalog(boolean first) {

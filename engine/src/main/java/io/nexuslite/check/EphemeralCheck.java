@@ -37,13 +37,13 @@ final class EphemeralCheck {
             wrong = "expected a key of expiry, tree id and key, found " + leafRecord.keyLength + " bytes";
         } else if (leafRecord.valueLength != 0) {
             wrong = "expected an empty value, found " + leafRecord.valueLength + " bytes";
-        } else if (Bytes.bigEndianInt(leafRecord.keyMemory,
-                leafRecord.keyOffset + Long.BYTES) < TreeTableLayout.FIRST_USER_TREE_ID) {
+        } else if (!scope.manifest.mayHaveGiven(
+                Bytes.bigEndianInt(leafRecord.keyMemory, leafRecord.keyOffset + Long.BYTES))) {
             wrong = "expected the tree id of a collection, found another";
         }
         if (wrong != null) {
             damage(leafRecord, wrong);
-        } else {
+        } else if (!isOfDroppedTree(leafRecord)) {
             ledger.addEntry(entryFingerprint(leafRecord));
         }
     }
@@ -54,7 +54,8 @@ final class EphemeralCheck {
 
     /** For the second walk, which sees all entries first. */
     void suspectEntry(LeafRecord leafRecord) {
-        if (leafRecord.keyLength > KEY_PREFIX_SIZE && ledger.mayDiffer(entryFingerprint(leafRecord))) {
+        if (leafRecord.keyLength > KEY_PREFIX_SIZE && !isOfDroppedTree(leafRecord)
+                && ledger.mayDiffer(entryFingerprint(leafRecord))) {
             if (suspects.size() < SUSPECTS_MAX) {
                 suspects.put(entryFingerprint(leafRecord), leafRecord.pageNumber);
             } else {
@@ -82,6 +83,11 @@ final class EphemeralCheck {
         suspects.forEachLong((fingerprint, page) -> scope.file.damage(scope.position(page),
                 TreePages.object(page, TreeTableLayout.TEMP_DOCUMENTS_TREE_ID),
                 "expected a document with that expiry for each entry, found none for one"));
+    }
+
+    /** A drop does not look for the entries of its documents: they stay until they expire. */
+    private boolean isOfDroppedTree(LeafRecord leafRecord) {
+        return scope.treeIds.isDropped(Bytes.bigEndianInt(leafRecord.keyMemory, leafRecord.keyOffset + Long.BYTES));
     }
 
     private long documentFingerprint(LeafRecord leafRecord) {

@@ -71,9 +71,9 @@ final class FreeMapCheck implements RecordVisitor {
         long birth = Bytes.longAt(memory, entry.valueOffset + BIRTH_MANIFEST_OFFSET);
         long death = Bytes.longAt(memory, entry.valueOffset + DEATH_MANIFEST_OFFSET);
         boolean free = birth == 0 && death == 0;
-        return free || birth >= 1 && birth < death && death <= scope.manifest.number()
+        return free || birth >= 1 && birth <= death && death <= scope.manifest.number()
                 ? null
-                : "expected a birth below a death up to manifest " + scope.manifest.number()
+                : "expected a birth up to a death, up to manifest " + scope.manifest.number()
                         + ", or neither, found birth " + birth + " and death " + death;
     }
 }

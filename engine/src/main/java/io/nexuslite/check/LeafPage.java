@@ -71,6 +71,10 @@ final class LeafPage implements AutoCloseable {
             sound = false;
             return 0;
         }
+        if (count == 0 && !quiet) {
+            scope.file.warning(scope.position(pageNumber), TreePages.object(pageNumber, treeId),
+                    "expected at least one record, found none: space that is not given back");
+        }
         packing.start();
         long csnDeltaMin = Long.MAX_VALUE;
         long updatedDeltaMin = Long.MAX_VALUE;
@@ -113,9 +117,6 @@ final class LeafPage implements AutoCloseable {
         long gap = slotsOffset + (long) count * SLOT_SIZE;
         csnBase = Bytes.longAt(page, CSN_BASE_OFFSET);
         timeBase = Bytes.longAt(page, TIME_BASE_OFFSET);
-        if (count < 1) {
-            return "expected at least one record, found none";
-        }
         if (gap > heapStart || heapStart > scope.pageSize) {
             return "expected records between offsets " + gap + " and " + scope.pageSize + ", found heap start "
                     + heapStart;

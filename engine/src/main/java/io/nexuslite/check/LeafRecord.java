@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 
 /** One record, parsed in place. A carrier to be reused; borrows the memory; one thread. */
 final class LeafRecord {
+    private static final String UNKNOWN_FLAGS = "expected known flags, found ";
+
     MemorySegment memory;
     long pageNumber;
     int slotIndex;
@@ -68,7 +70,7 @@ final class LeafRecord {
         this.memory = memory;
         flags = Bytes.unsignedByte(memory, offset);
         if ((flags & ~FLAGS_KNOWN) != 0) {
-            return "expected known flags, found " + flags;
+            return UNKNOWN_FLAGS + flags;
         }
         if (!varint.read(memory, offset + 1, limit)) {
             return "expected the difference of its commit, found no number";
@@ -79,6 +81,16 @@ final class LeafRecord {
             return "expected a commit number that can be, found more";
         }
         return document ? parseDocument(varint.next, limit, timeBase) : parseKeyed(varint.next, limit);
+    }
+
+    /** As {@link #parse}, for a record in a log frame: without a commit, since the frame has it, and with absolute times. */
+    String parseLogged(MemorySegment memory, long offset, long limit, boolean document) {
+        this.memory = memory;
+        flags = Bytes.unsignedByte(memory, offset);
+        if ((flags & ~FLAGS_KNOWN) != 0) {
+            return UNKNOWN_FLAGS + flags;
+        }
+        return document ? parseDocument(offset + 1, limit, 0) : parseKeyed(offset + 1, limit);
     }
 
     private String parseKeyed(long offset, long limit) {

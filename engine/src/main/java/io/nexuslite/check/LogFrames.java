@@ -192,16 +192,13 @@ final class LogFrames {
         if (length == HEADER_SIZE) {
             return "expected a record, found no payload";
         }
-        String wrong = leafRecord.parse(memory, offset + HEADER_SIZE, end, document, 0, 0);
+        String wrong = leafRecord.parseLogged(memory, offset + HEADER_SIZE, end, document);
         if (wrong != null) {
             return wrong;
         }
         if (leafRecord.end != end) {
             return "expected a record that fills its frame, found one of "
                     + (leafRecord.end - offset - HEADER_SIZE) + " bytes";
-        }
-        if (leafRecord.csnDelta != 0) {
-            return "expected commit 0 in the record, found " + leafRecord.csnDelta;
         }
         if (leafRecord.isTombstone() != delete) {
             return "expected a tombstone for a delete and none for a put, found otherwise";

@@ -22,6 +22,7 @@ import static io.nexuslite.format.ManifestLayout.TREE_TABLE_POINTER_OFFSET;
 import io.nexuslite.format.FileLayout;
 import io.nexuslite.format.ManifestLayout;
 import io.nexuslite.format.Pointer;
+import io.nexuslite.format.TreeTableLayout;
 import java.lang.foreign.MemorySegment;
 
 /** A manifest slot as numbers; the fields are told in docs/file-format.md, "Manifest". */
@@ -60,6 +61,11 @@ record Manifest(long number, byte state, long incarnation, long checkpointCsn, l
                 && freePages == other.freePages && pendingPages == other.pendingPages
                 && treeTable.equals(other.treeTable) && catalog.equals(other.catalog) && freeMap.equals(other.freeMap)
                 && catalogRecords == other.catalogRecords;
+    }
+
+    /** Whether a collection's or an index's tree can have that id. */
+    boolean mayHaveGiven(int treeId) {
+        return treeId >= TreeTableLayout.FIRST_USER_TREE_ID && treeId < nextTreeId;
     }
 
     String object() {

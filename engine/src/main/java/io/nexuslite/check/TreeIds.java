@@ -46,6 +46,11 @@ final class TreeIds {
         return first;
     }
 
+    /** Whether neither the tree table nor the catalog knows the tree, which was given once: it was dropped. */
+    boolean isDropped(int treeId) {
+        return isKnown(treeId) && (treeId >= states.length || states[treeId] == 0);
+    }
+
     /** First id from {@code treeId} on that the tree table has and the catalog does not; -1 if there is none. */
     int nextNameless(int treeId) {
         for (int id = treeId; id < states.length; id++) {

@@ -37,6 +37,13 @@ final class TreeTableCheck implements RecordVisitor {
     private final TreeCheck trees;
     private final EphemeralCheck ephemerals;
     private final Purpose purpose;
+    /** The tree of ephemeral documents, which is checked when it is known which trees there are; or {@code null}. */
+    private NamedTree deferred;
+
+    /** A tree as its entry names it, for when the entry's page is no longer at hand. */
+    private record NamedTree(int treeId, byte kind, Pointer root, long records, long birth, long position,
+            String object) {
+    }
 
     TreeTableCheck(CheckScope scope, TreeCheck trees, EphemeralCheck ephemerals, Purpose purpose) {
         this.scope = scope;
@@ -63,19 +70,40 @@ final class TreeTableCheck implements RecordVisitor {
                 || purpose == Purpose.SUSPECT_DOCUMENTS && !documents) {
             return;
         }
-        Pointer root = Pointer.read(entry.memory, entry.valueOffset + ROOT_POINTER_OFFSET);
-        long birth = Bytes.longAt(entry.memory, PageLayout.BIRTH_MANIFEST_OFFSET);
-        long position = scope.position(entry.pageNumber);
-        boolean whole = trees.walk(treeId, documents, root, birth, "root of tree " + treeId + " in " + entry.object(),
-                position, !first, visitor(treeId, documents));
+        NamedTree tree = new NamedTree(treeId, kind,
+                Pointer.read(entry.memory, entry.valueOffset + ROOT_POINTER_OFFSET),
+                Bytes.longAt(entry.memory, entry.valueOffset + RECORD_COUNT_OFFSET),
+                Bytes.longAt(entry.memory, PageLayout.BIRTH_MANIFEST_OFFSET), scope.position(entry.pageNumber),
+                entry.object());
         if (first) {
             scope.treeIds.setKind(treeId, kind);
             scope.counts.trees++;
+        }
+        if (first && treeId == TEMP_DOCUMENTS_TREE_ID) {
+            deferred = tree;
+        } else {
+            walk(tree);
+        }
+    }
+
+    /** Checks what had to wait until tree table and catalog were seen whole. */
+    void finish() {
+        if (deferred != null) {
+            walk(deferred);
+        }
+    }
+
+    private void walk(NamedTree tree) {
+        boolean first = purpose == Purpose.CHECK;
+        boolean documents = tree.kind == KIND_DOCUMENT;
+        boolean whole = trees.walk(tree.treeId, documents, tree.root, tree.birth,
+                "root of tree " + tree.treeId + " in " + tree.object, tree.position, !first,
+                visitor(tree.treeId, documents));
+        if (first) {
             scope.counts.records += trees.recordCount();
-            long expected = Bytes.longAt(entry.memory, entry.valueOffset + RECORD_COUNT_OFFSET);
-            if (whole && expected != trees.recordCount()) {
-                scope.file.damage(position, entry.object(), "expected " + expected + " records in tree " + treeId
-                        + ", found " + trees.recordCount());
+            if (whole && tree.records != trees.recordCount()) {
+                scope.file.damage(tree.position, tree.object, "expected " + tree.records + " records in tree "
+                        + tree.treeId + ", found " + trees.recordCount());
             }
         }
     }

@@ -49,10 +49,9 @@ final class CheckpointBuild implements PageWriter, AutoCloseable {
         return page;
     }
 
-    /** Takes a page back that was allocated and not written. */
-    void giveBack(long page) {
-        allocated.remove(Long.valueOf(page));
-        space.map().giveBack(page, 1);
+    /** Makes a page pending that was allocated and is not needed after all: it stays out of what is free now. */
+    void retireUnwritten(long page) {
+        retired.add(new SpaceMap.Retired(page, 1, manifestNumber));
     }
 
     @Override

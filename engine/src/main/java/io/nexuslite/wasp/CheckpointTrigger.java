@@ -1,5 +1,7 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.CorruptionException;
+import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.wasp.log.WaspLog;
 import org.agrona.concurrent.Agent;
@@ -32,9 +34,9 @@ final class CheckpointTrigger implements Agent {
                 lastNanos = state.host().nanoTime();
                 lastCsn = state.manifests().newest().checkpointCsn();
             }
-        } catch (StorageFullException full) {
+        } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException full) {
             notBeforeNanos = state.host().nanoTime() + BACK_OFF_NANOS;
-            Log.LOGGER.warn("no room for a checkpoint: file={}", full.file());
+            Log.LOGGER.warn("a checkpoint was abandoned: file={}, why={}", state.file().path(), full.getMessage());
         }
         return 1;
     }

@@ -1,5 +1,7 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.CorruptionException;
+import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.format.Pointer;
 import io.nexuslite.store.StorageEngine;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is committed into pages, and names them by one manifest flip. One checkpoint at a time.
@@ -21,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The order is the promise: the log is flushed and its last durable group noted as anchor; <em>then</em> the commit number C is
  * registered, as a snapshot; images of the newest records up to C go to pages that the two newest manifests do not name; the file
  * is flushed; the log is durable up to C; the slot is written; the file is flushed again. Only then may the log below the anchor
- * and the replaced pages be used again. A failure before the slot has no effect but for a full disk; any other poisons.
+ * and the replaced pages be used again. A full disk, a full budget, or a damaged page abandons it, with no effect; any other failure poisons.
  */
 final class Checkpointer {
     /** What {@link #run} did. */
@@ -32,6 +36,7 @@ final class Checkpointer {
     }
 
     private static final long YIELD_MILLIS = 1;
+    private static final int TIDY_LEAVES = 64; // of a tree; writers wait meanwhile
 
     private final EngineState state;
     private final ReentrantLock running = new ReentrantLock();
@@ -58,6 +63,7 @@ final class Checkpointer {
                 return Outcome.YIELDED;
             }
             write(cut, anchor, false);
+            tidy(TIDY_LEAVES);
             return Outcome.DONE;
         } finally {
             running.unlock();
@@ -73,13 +79,16 @@ final class Checkpointer {
             if (state.log() != null) {
                 state.log().flushAndAnchor();
             }
+            tidy(Integer.MAX_VALUE);
             Cut cut = cut();
             state.space().releaseReserve();
             write(cut, state.manifests().newest().log(), true);
-            state.manifests().write(state.manifests().newest().next(true));
-            state.file().sync();
+            if (!EngineLie.SINGLE_CLEAN_SLOT.isTold()) {
+                state.manifests().write(state.manifests().newest().next(true));
+                state.file().sync();
+            }
             state.file().cut(state.manifests().newest().filePages());
-        } catch (StorageFullException full) {
+        } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException full) {
             throw full;
         } catch (Throwable failure) {
             state.poison().set(failure);
@@ -100,6 +109,22 @@ final class Checkpointer {
             synchronized (this) {
                 pressed--;
             }
+        }
+    }
+
+    /** Merges leaves that deletions have thinned out, unless a writer is at work: this thread too, if it waits for page frames. */
+    private void tidy(int leavesMax) {
+        if (state.committer().isHeldHere() || !state.committer().tryLock(YIELD_MILLIS, TimeUnit.MILLISECONDS)) {
+            return;
+        }
+        try {
+            for (HotTree tree : state.trees().loaded()) {
+                tree.tidy(leavesMax);
+            }
+        } catch (CorruptionException | MemoryBudgetExceededException left) {
+            Log.LOGGER.debug("thin leaves stay for now: why={}", left.getMessage());
+        } finally {
+            state.committer().unlock();
         }
     }
 
@@ -141,13 +166,14 @@ final class Checkpointer {
         try (CheckpointBuild build = new CheckpointBuild(space, last.number() + 1)) {
             try {
                 state.snapshots().advance();
-                space.map().release(build.birthManifest(), state.snapshots().trimFloor());
+                int early = EngineLie.REUSE_ONE_MANIFEST_EARLY.isTold() ? 1 : 0;
+                space.map().release(build.birthManifest() + early, state.snapshots().trimFloor());
                 Manifest next = writePages(cut, build, written, anchor, clean, last);
                 flip(next, cut.csn());
                 build.flipped(cut.csn());
-            } catch (StorageFullException full) {
+            } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException full) {
                 build.abandon();
-                state.treeTable().rollback(cut.csn());
+                state.treeTable().rollback();
                 written.forEach(HotTree::checkpointFailed);
                 throw full;
             } catch (Throwable failure) {
@@ -169,19 +195,17 @@ final class Checkpointer {
             if (tree.isDirty() || table.find(tree.treeId()) == null) {
                 written.add(tree);
                 PagePointer root = tree.checkpoint(cut.csn(), build, state.checkpointReader().reader());
-                table.put(new TreeTable.Entry(tree.treeId(), tree.kind(), root, cut.recordCounts().get(index)),
-                        cut.csn());
+                table.put(new TreeTable.Entry(tree.treeId(), tree.kind(), root, cut.recordCounts().get(index)));
             }
         }
         for (TreeRegistry.Dropped gone : cut.dropped()) {
             free(gone.tree(), table.find(gone.tree().treeId()), build);
-            table.delete(gone.tree().treeId(), cut.csn());
+            table.delete(gone.tree().treeId());
         }
         written.add(cut.catalog());
         Pointer catalog = DatabasePages
                 .immutable(cut.catalog().checkpoint(cut.csn(), build, state.checkpointReader().reader()));
-        written.add(table.tree());
-        Pointer treeTable = DatabasePages.immutable(table.checkpoint(cut.csn(), build));
+        Pointer treeTable = DatabasePages.immutable(table.write(cut.csn(), build));
         FreeMap.Written freeMap = state.freeMap().write(build, cut.csn(), clean);
         build.writeRun();
         pagesWritten += build.pageCount();
@@ -207,23 +231,31 @@ final class Checkpointer {
         if (state.log() != null) {
             state.log().awaitDurable(csn);
         }
+        if (EngineLie.RECYCLE_BEFORE_FLIP.isTold() && !next.clean()) {
+            state.log().manifestFlipped(next.number(), next.log());
+        }
         state.manifests().write(next);
         file.sync();
     }
 
     private void finish(Cut cut, List<HotTree> written, CheckpointBuild build) {
         written.forEach(HotTree::checkpointDone);
-        state.treeTable().commit();
+        state.treeTable().flipped();
         state.freeMap().flipped();
         state.trees().takenOut(cut.dropped());
         state.trees().reap(state.snapshots().trimFloor());
         completed++;
-        if (state.log() != null && !state.manifests().newest().clean()) {
+        if (state.log() != null && !state.manifests().newest().clean() && !EngineLie.RECYCLE_BEFORE_FLIP.isTold()) {
             state.log().manifestFlipped(build.birthManifest(), state.manifests().newest().log());
         }
         if (state.space().isShort()) {
             state.space().refillReserve();
         }
+    }
+
+    /** True for the thread that makes a checkpoint. */
+    boolean isRunningHere() {
+        return running.isHeldByCurrentThread();
     }
 
     /** Checkpoints completed since opening. */
@@ -234,5 +266,9 @@ final class Checkpointer {
     /** Pages written since opening. */
     long pagesWritten() {
         return pagesWritten;
+    }
+
+    private static final class Log {
+        static final Logger LOGGER = LoggerFactory.getLogger(Checkpointer.class);
     }
 }

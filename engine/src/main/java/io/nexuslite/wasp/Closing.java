@@ -1,5 +1,7 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.CorruptionException;
+import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.wasp.log.WaspLog;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ final class Closing {
         this.state = state;
     }
 
-    /** Closes cleanly; a poisoned opening, or one that finds the disk full, leaves its log for the next. */
+    /** Closes cleanly; a poisoned opening, or one that finds the disk full or a page damaged, leaves its log for the next. */
     void run() {
         try {
             if (state.log() != null && !state.poison().isSet()) {
@@ -28,8 +30,8 @@ final class Closing {
     private void finish() {
         try {
             state.checkpointer().runFinal();
-        } catch (StorageFullException full) {
-            Log.LOGGER.warn("closed with its log left, the disk is full: file={}", state.file().path());
+        } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException kept) {
+            Log.LOGGER.warn("closed with its log left: file={}, why={}", state.file().path(), kept.getMessage());
             return;
         }
         removeLog(state);

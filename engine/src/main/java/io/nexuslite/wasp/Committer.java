@@ -3,7 +3,6 @@ package io.nexuslite.wasp;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.MemoryBudgetExceededException;
-import io.nexuslite.error.PoisonedException;
 import io.nexuslite.error.ReadOnlyException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.error.TransactionConflictException;
@@ -17,6 +16,8 @@ import io.nexuslite.wasp.tree.HotTree;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,10 +34,14 @@ final class Committer {
     private static final int PRESSURES_MAX = 3;
 
     private static final int LOG_FULL_TRIES_MAX = 3;
+    /** So many checkpoints in a row that let not one page frame go: more will not either. */
+    private static final int PRESSURES_IN_VAIN_MAX = 16;
 
     private final EngineState state;
     private final ReentrantLock lock = new ReentrantLock();
     private int pressures; // of the commit under way; guarded by lock
+    private final AtomicLong evictedAtPressure = new AtomicLong();
+    private final AtomicInteger pressuresInVain = new AtomicInteger();
     private volatile boolean closed;
     private volatile long commits;
 
@@ -73,6 +78,11 @@ final class Committer {
 
     void unlock() {
         lock.unlock();
+    }
+
+    /** True for the thread that keeps other writers out. */
+    boolean isHeldHere() {
+        return lock.isHeldByCurrentThread();
     }
 
     /** Lets no transaction begin or commit any more; waits for the one under way. */
@@ -228,9 +238,11 @@ final class Committer {
         }
         commits++;
         transaction.claimed(csn);
-        transaction.created().forEach(state.trees()::created);
-        for (int treeId : transaction.dropped()) {
-            state.trees().dropped(treeId, csn);
+        for (int index = 0; index < transaction.created().size(); index++) {
+            state.trees().created(transaction.created().get(index));
+        }
+        for (int index = 0; index < transaction.dropped().size(); index++) {
+            state.trees().dropped(transaction.dropped().get(index), csn);
         }
         return csn;
     }
@@ -272,14 +284,20 @@ final class Committer {
         pressures = 0;
     }
 
-    /** No page frame is free and none is clean: makes a checkpoint, so that some are. */
+    /** No page frame is free and none is clean: makes a checkpoint, so that some are; not for a checkpoint itself. */
     void waitForFrames() {
-        if (lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX) {
+        if (state.checkpointer().isRunningHere() || lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX) {
             throw new MemoryBudgetExceededException("the pages of one transaction", state.options().memoryBytesMax(),
                     state.budget().limit());
         }
-        if (state.poison().isSet()) {
-            throw new PoisonedException(state.visible().durableHorizon(), state.poison().causeAcquire());
+        state.poison().check(state.visible().durableHorizon());
+        long evicted = state.hotTrees().framesEvicted();
+        if (evicted != evictedAtPressure.getAndSet(evicted)) {
+            pressuresInVain.set(0);
+        } else if (pressuresInVain.incrementAndGet() > PRESSURES_IN_VAIN_MAX) {
+            throw new MemoryBudgetExceededException("pages that snapshots and changes hold",
+                    state.options().memoryBytesMax(),
+                    state.budget().limit());
         }
         checkpoint();
     }

@@ -65,16 +65,20 @@ final class EngineState implements AutoCloseable {
         committer = new Committer(this);
         checkpointer = new Checkpointer(this);
         hotTrees = new HotTrees(frames, snapshots.epochs(), versions, budget, snapshots, committer::waitForFrames);
-        String name = file.path().toString();
-        treeTable = new TreeTable(newTree(TreeTableLayout.TREE_TABLE_TREE_ID, TreeKind.KEYED,
-                DatabasePages.mutable(manifest.treeTable()), 0), newReader(), name);
+        treeTable = new TreeTable(pages, DatabasePages.mutable(manifest.treeTable()));
         WaspTree catalog = new WaspTree(newTree(TreeTableLayout.CATALOG_TREE_ID, TreeKind.KEYED,
                 DatabasePages.mutable(manifest.catalog()), manifest.catalogRecords()));
         trees = new TreeRegistry(treeTable, this::newTree, catalog, manifest.nextTreeId());
         freeMap = new FreeMap(pages, DatabasePages.mutable(manifest.freeMap()));
-        space = new PageSpace(file, new SpaceMap(FileLayout.RUN_ALIGNMENT / file.pageSize(), manifest.filePages()),
+        space = new PageSpace(file, new SpaceMap(FileLayout.RUN_ALIGNMENT / file.pageSize(), firstFreePages(manifest)),
                 options.reserveBytesMin());
         checkpointReader = newReader();
+    }
+
+    /** Opened read-only, what a replay wants written lies behind the file: frames of the log may name extents up to its end. */
+    private long firstFreePages(Manifest manifest) {
+        long pages = (file.size() + file.pageSize() - 1) / file.pageSize();
+        return options.readOnly() ? Math.max(pages, manifest.filePages()) : manifest.filePages();
     }
 
     private HotTree newTree(int treeId, TreeKind kind, PagePointer root, long recordCount) {

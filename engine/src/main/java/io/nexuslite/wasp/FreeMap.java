@@ -97,7 +97,8 @@ final class FreeMap implements AutoCloseable {
                 pages.add(build.allocatePage());
             }
             while (pages.size() > counter.used) {
-                build.giveBack(pages.removeLast());
+                // not free again: the map might need a page because of it, and none without it, for ever
+                build.retireUnwritten(pages.removeLast());
             }
         }
         throw new IllegalStateException("the free map does not settle after " + ROUNDS_MAX + " rounds");

@@ -32,15 +32,25 @@ final class PinnedReader implements ReadPin, AutoCloseable {
     long begin() {
         end();
         registered = false;
-        pin();
-        return readHorizon.getAsLong();
+        return pinOpen();
     }
 
     /** Ends the view of the last read and pins, for a read at a registered horizon. */
     void beginRegistered() {
         end();
         registered = true;
+        pinOpen();
+    }
+
+    /** Pins; throws, and does not, if the engine is closed. */
+    private long pinOpen() {
         pin();
+        try {
+            return readHorizon.getAsLong();
+        } catch (RuntimeException closed) {
+            unpin();
+            throw closed;
+        }
     }
 
     /** Ends the view of the last read, if there is one. */

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * <p><b>Invariants.</b> (I4) For every horizon that a pinned reader or a registered number holds, the newest record at or below it
  * of each key is reachable. All floors only grow.
  *
- * <p><b>Ordering.</b> {@link #epochAdvanced} publishes the list before the floor (both volatile), and {@link #isDead} reads the floor
- * before the list: a number registered later than the list was copied was loaded inside a pin that the floor already counts.
+ * <p><b>Ordering.</b> Each change publishes the list, and only then can {@link #epochAdvanced} raise the floor (both volatile); {@link #isDead}
+ * reads the floor before the list: a number registered later was loaded inside a pin that the floor already counts.
  * {@link #register} loads the horizon inside a pin for that reason.
  *
  * <p><b>Progress.</b> Registering and advancing take the monitor for the time of an array copy. Nobody waits for a reader.
@@ -83,7 +83,6 @@ final class SnapshotRegistry implements HorizonSource, VersionRetention {
 
     @Override
     public synchronized void epochAdvanced(long epoch, long horizon) {
-        published = Arrays.copyOf(registered, count); // before the floor
         pinFloor = Math.max(pinFloor, horizon);
         trimFloor = Math.max(trimFloor, count == 0 ? pinFloor : Math.min(pinFloor, registered[0]));
     }

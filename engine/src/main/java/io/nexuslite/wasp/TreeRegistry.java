@@ -6,10 +6,9 @@ import io.nexuslite.store.TreeKind;
 import io.nexuslite.wasp.tree.HotTree;
 import io.nexuslite.wasp.tree.PagePointer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * All trees that this opening has touched. A tree is taken from the tree table when it is first asked for, so opening does not
@@ -27,9 +26,9 @@ final class TreeRegistry {
 
     private final TreeTable table;
     private final TreeFactory factory;
-    private final Map<Integer, WaspTree> trees = new HashMap<>();
-    private final Map<Integer, WaspTree> uncommitted = new HashMap<>();
-    private final Map<Integer, Dropped> dropped = new HashMap<>(); // no checkpoint has taken them out
+    private final Int2ObjectHashMap<WaspTree> trees = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<WaspTree> uncommitted = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Dropped> dropped = new Int2ObjectHashMap<>(); // no checkpoint has taken them out
     private final List<Dropped> doomed = new ArrayList<>(); // a checkpoint has; readers may be left
     private int nextTreeId;
 

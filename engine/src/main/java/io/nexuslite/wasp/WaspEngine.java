@@ -13,9 +13,13 @@ import io.nexuslite.wasp.log.LogStatistics;
 import io.nexuslite.wasp.log.WaspLog;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** The WASP store: write-ahead log and shadow paging, one file when closed. Read {@link EngineState} for its parts. */
 public final class WaspEngine implements StorageEngine {
+    private static final long READERS_WAIT_NANOS = 200_000_000;
+    private static final long READERS_POLL_NANOS = 100_000;
+
     private final EngineState state;
     private final AutoCloseable owned; // or null
     private final BackgroundWork background;
@@ -138,10 +142,20 @@ public final class WaspEngine implements StorageEngine {
         }
         try (owned; state) {
             new Closing(state).run();
+            awaitReaders();
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {
             throw new IllegalStateException(failure); // memory hosts throw no checked ones
+        }
+    }
+
+    /** Lets nobody begin to read, and waits a while for those who have; who keeps a view longer finds its memory closed. */
+    private void awaitReaders() {
+        state.visible().close();
+        long deadline = state.host().nanoTime() + READERS_WAIT_NANOS;
+        while (state.snapshots().epochs().pinCount() > 0 && state.host().nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(this, READERS_POLL_NANOS);
         }
     }
 

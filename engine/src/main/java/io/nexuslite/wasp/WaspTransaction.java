@@ -62,8 +62,7 @@ final class WaspTransaction implements Transaction {
         mode = newMode;
         if (newMode == TransactionMode.EXCLUSIVE) {
             lock();
-            horizon = state.visible().appliedHorizon();
-            state.snapshots().registerAt(horizon);
+            horizon = state.visible().appliedHorizon(); // nobody else writes, so nothing that it shows is superseded
         } else {
             horizon = state.snapshots().register();
         }
@@ -283,7 +282,9 @@ final class WaspTransaction implements Transaction {
     private void end() {
         unlock();
         open = false;
-        state.snapshots().end(horizon);
+        if (mode == TransactionMode.OPTIMISTIC) {
+            state.snapshots().end(horizon);
+        }
         if (!claimed) {
             documents.abandon();
             created.forEach(state.trees()::abandon);

@@ -239,7 +239,7 @@ class FileCheckTest {
         assertFound(changed(leaf, p -> p.putLong(8, 1)), leaf.position(), "expected page number");
         assertFound(changed(leaf, p -> p.putLong(16, 12)), leaf.position(), "expected birth");
         assertFound(changed(leaf, p -> p.putShort(46, (short) 1)), leaf.position(), "reserved");
-        assertFound(changed(leaf, p -> p.putShort(2, (short) 0)), leaf.position(), "at least one record");
+        assertFound(changed(leaf, p -> p.putShort(2, (short) 0)), leaf.position(), "gap of zeros");
         assertFound(changed(leaf, p -> p.putShort(2, (short) 3000)), leaf.position(), "heap start");
         assertFound(changed(leaf, p -> p.putInt(40, -5)), leaf.position(), "heap start");
         assertFound(changed(leaf, p -> p.putInt(40, p.getInt(40) - 4)), leaf.position(), "expected a record at offset");
@@ -254,6 +254,19 @@ class FileCheckTest {
         assertFound(changed(leaf, p -> p.put(50, (byte) 'x')), leaf.position(), "prefix");
         Image.Piece keyed = sound.all(17, 0).get(1);
         assertFound(changed(keyed, p -> p.putLong(32, 7)), keyed.position(), "time base");
+    }
+
+    @Test
+    void warnsOfEmptyLeavesAndMissesTheirRecords() {
+        Image.Piece leaf = sound.all(17, 0).get(4);
+        CheckReport report = changed(leaf, p -> {
+            p.putShort(2, (short) 0).putInt(40, PAGE).putShort(44, (short) 0);
+            java.util.Arrays.fill(p.array(), p.arrayOffset() + 48, p.arrayOffset() + PAGE, (byte) 0);
+        });
+        assertFound(report, sound.piece(2, 0).position(), "expected 100 records in tree 17, found 95");
+        assertTrue(report.findings().stream().anyMatch(
+                f -> f.severity() == CheckSeverity.WARNING && f.position() == leaf.position()));
+        assertEquals(2, report.findings().size());
     }
 
     @Test
@@ -429,6 +442,20 @@ class FileCheckTest {
     }
 
     @Test
+    void leavesEntriesOfDroppedTreesAlone() {
+        ImageBuilder builder = Images.small();
+        int dropped = builder.nextTreeId++;
+        builder.tree(4).add(ImageRecord.document(new BsonDocument("_id", new BsonInt32(3)))
+                .expiry(1_900_000_000_000L).ephemeralEntry(dropped));
+        assertEquals(List.of(), ImageHost.check(builder.build()).findings());
+        builder = Images.small();
+        builder.tree(4).add(ImageRecord.document(new BsonDocument("_id", new BsonInt32(3)))
+                .expiry(1_900_000_000_000L).ephemeralEntry(17));
+        Image image = builder.build(); // 17 was never given
+        assertFound(ImageHost.check(image), image.piece(4, 0).position(), "tree id of a collection");
+    }
+
+    @Test
     void findsWrongAccounts() {
         // A free run that lies over a page in use: tree 16's first leaf.
         Image.Piece map = sound.piece(3, 0);
@@ -454,7 +481,7 @@ class FileCheckTest {
         bytes = page(image, map);
         bytes.putLong(valueOfKeyed(bytes, 1) + 16, 14); // dies later than now
         image.reseal(image.pieces.get(map.position()));
-        assertFound(ImageHost.check(image), map.position(), "birth below a death");
+        assertFound(ImageHost.check(image), map.position(), "birth up to a death");
 
         assertFound(manifest(m -> m.putLong(104, page), false), leaf.position(), "in use or free");
     }

@@ -82,6 +82,11 @@ final class ImageBuilder {
         return treeId;
     }
 
+    /** Records of a tree, to be added to. */
+    List<ImageRecord> tree(int treeId) {
+        return trees.computeIfAbsent(treeId, id -> new ArrayList<>());
+    }
+
     ImageBuilder free(int pages) {
         freeMap.put(allocate(pages), new long[]{pages, 0, 0});
         freePages += pages;

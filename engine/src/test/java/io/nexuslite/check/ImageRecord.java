@@ -15,6 +15,9 @@ import org.bson.io.BasicOutputBuffer;
 
 /** A record to be put into an image, written as docs/file-format.md tells, section "Record". */
 final class ImageRecord {
+    /** In place of a base: the record stands in a log frame, which has the commit. */
+    static final long WITHOUT_CSN = -1;
+
     final byte[] key;
     final boolean document;
     long csn = 1;
@@ -83,7 +86,9 @@ final class ImageRecord {
     byte[] encodeHead(long csnBase, long timeBase, int prefixLength, int extentCount, boolean tombstone) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write((tombstone ? 1 : 0) | (expiry != null ? 2 : 0) | (tags != null ? 4 : 0) | (extentCount > 0 ? 8 : 0));
-        varint(out, csn - csnBase);
+        if (csnBase != WITHOUT_CSN) {
+            varint(out, csn - csnBase);
+        }
         if (!document) {
             varint(out, key.length - prefixLength);
             out.write(key, prefixLength, key.length - prefixLength);

@@ -30,7 +30,11 @@ final class Images {
                     new BsonInt32(i));
             if (i % 20 == 3) {
                 byte[] blob = new byte[pageSize + 1000 * i];
-                random.nextBytes(blob);
+                byte[] pattern = new byte[251]; // no divisor of a page, and kept files stay small
+                random.nextBytes(pattern);
+                for (int k = 0; k < blob.length; k++) {
+                    blob[k] = pattern[k % pattern.length];
+                }
                 document.append("blob", new BsonBinary(blob));
             }
             ImageRecord leafRecord = ImageRecord.document(document).csn(1 + i % 90).times(1_700_000_000_000L + i,

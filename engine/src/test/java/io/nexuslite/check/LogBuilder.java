@@ -132,7 +132,7 @@ final class LogBuilder {
 
     private static byte[] payload(ImageRecord record, int extents, boolean tombstone) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(record.csn(0).encodeHead(0, 0, 0, extents, tombstone));
+        out.writeBytes(record.encodeHead(ImageRecord.WITHOUT_CSN, 0, 0, extents, tombstone));
         if (extents == 0) {
             out.writeBytes(tombstone && record.document ? record.idAlone : record.value);
         }

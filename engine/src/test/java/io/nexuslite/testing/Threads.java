@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** Runs bodies at the same time and reports the first failure; a watchdog names who is stuck instead of hanging the build. */
 public final class Threads {
-    private static final long PATIENCE_MILLIS = 120_000; // far above any run, so that no test depends on speed
+    private static final long PATIENCE_MILLIS = 60_000; // far above any run, so that no test depends on speed
 
     /** What one thread does; it may throw anything. */
     public interface Body {
@@ -46,6 +46,9 @@ public final class Threads {
             if (thread.isAlive()) {
                 AssertionError stuck = new AssertionError("stuck: " + thread);
                 stuck.setStackTrace(thread.getStackTrace());
+                synchronized (failures) {
+                    failures.forEach(stuck::addSuppressed); // of one that the others wait for
+                }
                 throw stuck;
             }
         }

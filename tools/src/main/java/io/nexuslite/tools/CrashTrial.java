@@ -112,7 +112,7 @@ final class CrashTrial {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        writer.destroyForcibly();
+        writer.toHandle().destroyForcibly(); // not the Process' own method: that closes the pipe, with promises still in it
     }
 
     /** Reads to the end. A last line without its end may be half a number, so it counts as nothing. */

@@ -1,106 +1,94 @@
 package io.nexuslite.tools;
 
-import java.io.BufferedWriter;
+import io.nexuslite.bson.BsonBridge;
+import io.nexuslite.bson.BsonView;
+import io.nexuslite.bson.GrowableBuffer;
+import io.nexuslite.transfer.DocumentSink;
+import io.nexuslite.transfer.Formats;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.bson.BsonDocument;
 
 /**
- * Documents as lines of Extended JSON, to standard output or to a file. A file is written under another name and gets its own by
- * {@link #commit}; without that, {@link #close} removes it, so nobody takes half an answer for a whole one. One thread.
+ * Prints documents to standard output or into a file. A file appears by {@link #commit}; without that nothing of it stays, so nobody
+ * takes half an answer for a whole one. One thread.
  */
 final class DocumentPrinter implements AutoCloseable {
-    private static final int BUFFER_CHARS = 1 << 16;
-
-    private final Writer writer;
-    private final PrintStream standardOutput;
-    private final Path target;
-    private final Path temporary;
-    private final boolean canonical;
+    private final DocumentSink sink;
+    private final GrowableBuffer buffer = new GrowableBuffer();
+    private final BsonView view = new BsonView();
     private long count;
-    private boolean committed;
 
     DocumentPrinter(Console console, OutputFlags flags) {
-        canonical = flags.canonical;
-        target = flags.output;
-        try {
-            if (target == null) {
-                standardOutput = console.out();
-                temporary = null;
-                writer = writerTo(standardOutput);
-            } else {
-                standardOutput = null;
-                temporary = target.resolveSibling(target.getFileName() + ".part-" + ProcessHandle.current().pid());
-                writer = writerTo(Files.newOutputStream(temporary));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        sink = flags.output == null
+                ? Formats.create(new StandardOutput(console.out()), flags.formatOrDefault(), flags.options())
+                : Formats.create(flags.output, flags.formatOrDefault(), flags.options());
     }
 
-    private static Writer writerTo(OutputStream stream) {
-        return new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER_CHARS);
+    /** Borrows the document for the call. */
+    void print(BsonView document) {
+        sink.accept(document);
+        count++;
     }
 
     void print(BsonDocument document) {
-        try {
-            writer.write(Texts.json(document, canonical));
-            writer.write('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        if ((++count & 0x3ff) == 0) {
-            refuseBrokenPipe();
-        }
+        buffer.reset();
+        BsonBridge.encode(document, buffer);
+        print(view.wrap(buffer));
     }
 
+    /** Documents printed so far. */
     long count() {
         return count;
     }
 
     /** Makes the answer complete. */
     void commit() {
-        try {
-            writer.flush();
-            refuseBrokenPipe();
-            if (temporary != null) {
-                writer.close();
-                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        committed = true;
-    }
-
-    private void refuseBrokenPipe() {
-        if (standardOutput != null && standardOutput.checkError()) {
-            throw new UncheckedIOException(new IOException("standard output was closed"));
-        }
+        sink.commit();
     }
 
     @Override
     public void close() {
-        if (committed) {
-            return;
+        try (buffer) {
+            sink.close();
         }
-        try {
-            if (temporary == null) {
-                writer.flush(); // what was found before the failure may help
-            } else {
-                writer.close();
-                Files.deleteIfExists(temporary);
+    }
+
+    /** A stream that stays open for what comes after, and does not hide that its reader has gone. */
+    private static final class StandardOutput extends OutputStream {
+        private final PrintStream out;
+
+        StandardOutput(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            out.write(value);
+            refuseClosed();
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            refuseClosed();
+        }
+
+        @Override
+        public void flush() {
+            out.flush();
+        }
+
+        @Override
+        public void close() {
+            out.flush();
+        }
+
+        private void refuseClosed() throws IOException {
+            if (out.checkError()) {
+                throw new IOException("standard output was closed");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

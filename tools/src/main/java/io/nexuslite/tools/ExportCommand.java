@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Writes documents to a file or to standard output. */
-@Command(name = "export", description = "Write the documents of a collection as NDJSON, from one snapshot.", sortOptions = false)
+@Command(name = "export", description = "Write the documents of a collection, from one snapshot.", sortOptions = false)
 final class ExportCommand implements Callable<Integer> {
     private final Console console;
 

@@ -1,14 +1,12 @@
 package io.nexuslite.tools;
 
 import io.nexuslite.Database;
-import io.nexuslite.DocumentCursor;
 import java.util.concurrent.Callable;
-import org.bson.RawBsonDocument;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Prints the documents that match, one a line. */
-@Command(name = "find", description = "Print the documents that match, one a line, as Extended JSON.", sortOptions = false)
+@Command(name = "find", description = "Print the documents that match, as Extended JSON.", sortOptions = false)
 final class FindCommand implements Callable<Integer> {
     private final Console console;
 
@@ -30,14 +28,8 @@ final class FindCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         QueryFlags.Parsed parsed = query.parsed();
-        try (Database opened = database.openToRead();
-                DocumentPrinter printer = new DocumentPrinter(console, output);
-                DocumentCursor<RawBsonDocument> found = parsed.on(DatabaseFlags.raw(opened, collection.name))
-                        .iterator()) {
-            while (found.hasNext()) {
-                printer.print(found.next());
-            }
-            printer.commit();
+        try (Database opened = database.openToRead()) {
+            Exporter.export(parsed.on(DatabaseFlags.raw(opened, collection.name)), console, output, -1);
         }
         return ExitCode.DONE;
     }

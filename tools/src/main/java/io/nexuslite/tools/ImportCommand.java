@@ -1,17 +1,24 @@
 package io.nexuslite.tools;
 
 import io.nexuslite.Database;
-import java.util.concurrent.Callable;
+import io.nexuslite.transfer.Format;
+import io.nexuslite.transfer.ImportMode;
+import io.nexuslite.transfer.ImportOptions;
+import io.nexuslite.transfer.ImportReport;
+import io.nexuslite.transfer.RowError;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
+import org.bson.BsonString;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads documents from a file or from standard input into a collection. */
-@Command(name = "import", description = "Read NDJSON (Extended JSON, canonical or relaxed) into a collection; exit code 1 if a line was refused.", sortOptions = false)
+@Command(name = "import", sortOptions = false, description = "Read documents into a collection. The first row that is refused ends it (exit code 1); the batches before it stay.")
 final class ImportCommand implements Callable<Integer> {
     private final Console console;
 
@@ -21,10 +28,17 @@ final class ImportCommand implements Callable<Integer> {
     private DatabaseFlags database;
     @Mixin
     private CollectionFlag collection;
-    @Option(names = "--on-duplicate", paramLabel = "WHAT", defaultValue = "fail", description = "A document whose _id is there already: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE} (refused and told).")
-    private DuplicatePolicy policy;
-    @Option(names = "--stop-on-error", description = "Stop at the first line that is refused; what was stored before stays.")
-    private boolean stopOnError;
+    @Option(names = "--format", paramLabel = "FORMAT", description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other). Default: found out.")
+    private Format format;
+    @Option(names = "--mode", paramLabel = "MODE", defaultValue = "insert", description = "A document whose _id is there already: insert refuses its row, upsert replaces, skip keeps the old one, fail ends the "
+            + "import also with --skip-errors. Default: ${DEFAULT-VALUE}.")
+    private ImportMode mode;
+    @Option(names = "--skip-errors", description = "Leave out rows that are refused, tell them, and go on; exit code 1 if there were any.")
+    private boolean skipErrors;
+    @Option(names = "--errors-max", paramLabel = "N", description = "With --skip-errors: most rows to leave out; one more ends the import.")
+    private long errorsMax = Long.MAX_VALUE;
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "1000", description = "Documents of a transaction. Default: ${DEFAULT-VALUE}.")
+    private int batch;
     @Mixin
     private CommonFlags common;
 
@@ -34,27 +48,51 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long start = System.nanoTime();
-        Importer.Outcome outcome;
+        ImportOptions options = options();
+        ImportReport report;
         try (Importer importer = input.equals("-")
-                ? Importer.fromStandardInput(console)
-                : Importer.fromFile(Path.of(input), console);
+                ? Importer.fromStandardInput(format, options, console)
+                : Importer.fromFile(Path.of(input), format, options, console);
                 Database opened = database.openOrCreate()) {
-            outcome = importer.into(opened, collection.name, policy, stopOnError);
+            report = importer.into(opened, collection.name);
         }
-        long nanos = System.nanoTime() - start;
+        for (RowError error : report.firstErrors()) {
+            console.err().println("nexuslite: " + NexusLiteCli.oneLine(error.reason()));
+        }
         if (common.json) {
-            console.out().println(new BsonDocument("read", new BsonInt64(outcome.read()))
-                    .append("inserted", new BsonInt64(outcome.inserted()))
-                    .append("replaced", new BsonInt64(outcome.replaced()))
-                    .append("refused", new BsonInt64(outcome.refused()))
-                    .append("millis", new BsonInt64(nanos / 1_000_000)).toJson());
+            console.out().println(json(report).toJson());
         } else {
             console.out()
-                    .println("read " + outcome.read() + ", inserted " + outcome.inserted() + ", replaced "
-                            + outcome.replaced()
-                            + ", refused " + outcome.refused() + " (" + Progress.rate(outcome.read(), nanos) + ")");
+                    .println("read " + report.rows() + ", inserted " + report.inserted() + ", replaced "
+                            + report.replaced() + ", skipped "
+                            + report.skipped() + ", refused " + report.errors() + " ("
+                            + Progress.rate(report.rows(), report.nanos()) + ")");
         }
-        return outcome.refused() == 0 ? ExitCode.DONE : ExitCode.REFUSED;
+        return report.errors() == 0 ? ExitCode.DONE : ExitCode.REFUSED;
+    }
+
+    private ImportOptions options() {
+        try {
+            ImportOptions options = ImportOptions.DEFAULT.withMode(mode).withBatch(batch,
+                    ImportOptions.DEFAULT.batchBytes());
+            return skipErrors ? options.withSkippedErrors(errorsMax, null) : options;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static BsonDocument json(ImportReport report) {
+        BsonArray errors = new BsonArray();
+        for (RowError error : report.firstErrors()) {
+            errors.add(new BsonDocument("line", new BsonInt64(error.line()))
+                    .append("column", new BsonInt64(error.column()))
+                    .append("byte", new BsonInt64(error.bytePosition()))
+                    .append("reason", new BsonString(error.reason())));
+        }
+        return new BsonDocument("read", new BsonInt64(report.rows()))
+                .append("inserted", new BsonInt64(report.inserted()))
+                .append("replaced", new BsonInt64(report.replaced())).append("skipped", new BsonInt64(report.skipped()))
+                .append("refused", new BsonInt64(report.errors())).append("bytes", new BsonInt64(report.bytes()))
+                .append("millis", new BsonInt64(report.nanos() / 1_000_000)).append("errors", errors);
     }
 }

@@ -150,7 +150,8 @@ public final class NexusLiteCli implements Runnable {
         });
     }
 
-    private static String oneLine(String text) {
+    /** The text with its line ends turned into blanks. */
+    static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

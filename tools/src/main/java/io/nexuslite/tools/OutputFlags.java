@@ -1,14 +1,33 @@
 package io.nexuslite.tools;
 
+import io.nexuslite.transfer.ExportOptions;
+import io.nexuslite.transfer.Format;
+import io.nexuslite.transfer.FormatDetector;
+import io.nexuslite.transfer.JsonStyle;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where documents go, and in which of the two forms of Extended JSON. */
+/** Where documents go, and in which form. */
 final class OutputFlags {
     @Option(names = {"-o",
             "--output"}, paramLabel = "FILE", description = "Write to this file, which appears when it is complete. Default: standard output.")
     Path output;
 
+    @Option(names = "--format", paramLabel = "FORMAT", description = "ndjson (one document a line), json (an array) or extjson (an array, canonical). Default: by the file's name, else ndjson.")
+    Format format;
+
     @Option(names = "--canonical", description = "Canonical Extended JSON, which keeps every type; without it the relaxed form.")
     boolean canonical;
+
+    Format formatOrDefault() {
+        if (format != null) {
+            return format;
+        }
+        Format named = output == null ? null : FormatDetector.ofName(output.getFileName().toString());
+        return named == null ? Format.NDJSON : named;
+    }
+
+    ExportOptions options() {
+        return canonical ? ExportOptions.DEFAULT.withStyle(JsonStyle.CANONICAL) : ExportOptions.DEFAULT;
+    }
 }

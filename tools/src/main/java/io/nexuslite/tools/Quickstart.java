@@ -5,7 +5,8 @@ import io.nexuslite.NexusLite;
 import io.nexuslite.ReadableCollection;
 import io.nexuslite.check.CheckProgress;
 import io.nexuslite.check.CheckReport;
-import java.io.BufferedWriter;
+import io.nexuslite.transfer.ImportOptions;
+import io.nexuslite.transfer.ImportReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.Character.UnicodeScript;
@@ -112,24 +113,25 @@ final class Quickstart {
     }
 
     private Done generate() {
-        try (BufferedWriter writer = Files.newBufferedWriter(folder.source());
+        OutputFlags flags = new OutputFlags();
+        flags.output = folder.source();
+        try (DocumentPrinter printer = new DocumentPrinter(console, flags);
                 Progress progress = new Progress(console, "generate", characters.length)) {
-            for (int i = 0; i < characters.length; i++) {
-                writer.write(Texts.json(UnicodeCharacters.document(characters[i]), false));
-                writer.write('\n');
-                progress.update(i, i);
+            for (int codePoint : characters) {
+                printer.print(UnicodeCharacters.document(codePoint));
+                progress.update(printer.count(), printer.count());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            printer.commit();
         }
         return new Done(characters.length, "documents", bytes(folder.source()) + " of NDJSON: " + folder.source());
     }
 
     private Done importAll() {
-        try (Database database = NexusLite.open(folder.database());
-                Importer importer = Importer.fromFile(folder.source(), console)) {
-            Importer.Outcome outcome = importer.into(database, COLLECTION, DuplicatePolicy.fail, true);
-            require(outcome, "import", new Importer.Outcome(characters.length, characters.length, 0, 0));
+        try (Importer importer = Importer.fromFile(folder.source(), null, ImportOptions.DEFAULT, console);
+                Database database = NexusLite.open(folder.database())) {
+            ImportReport report = importer.into(database, COLLECTION);
+            require(report.rows(), "rows read", (long) characters.length);
+            require(report.inserted(), "documents inserted", (long) characters.length);
         }
         require(Files.exists(folder.log()), "a log beside the file after a clean close", false);
         return new Done(characters.length, "documents",

@@ -20,8 +20,6 @@ import org.bson.types.ObjectId;
 /** Documents and ids as they stand on a command line, and documents as it prints them. */
 final class Texts {
     private static final JsonWriterSettings RELAXED = JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
-    private static final JsonWriterSettings CANONICAL = JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED)
-            .build();
     private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String LAST = "end of argument";
@@ -33,10 +31,6 @@ final class Texts {
     }
 
     private Texts() {
-    }
-
-    static String json(BsonDocument document, boolean canonical) {
-        return document.toJson(canonical ? CANONICAL : RELAXED);
     }
 
     /** A value as relaxed Extended JSON. */

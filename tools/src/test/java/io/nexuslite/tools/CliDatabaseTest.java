@@ -178,25 +178,52 @@ class CliDatabaseTest {
     }
 
     @Test
-    void importTellsWhichLinesItRefused() {
-        String bad = "{\"_id\": 20}\n{\"_id\": 1}\nnonsense\n{\"_id\": 21}\n";
-        CliRun run = CliRun.withInput(bad, "import", "-", "--db", db, "-c", "people");
-        assertEquals(ExitCode.REFUSED, run.exitCode(), run::toString);
-        assertTrue(run.err().contains("line 2"), run::err);
-        assertTrue(run.err().contains("line 3"), run::err);
-        assertFalse(run.err().contains("\tat "), run::err);
-        assertTrue(run.out().contains("inserted 2"), run::out);
-        assertEquals("6", CliRun.of("count", "--db", db, "-c", "people").out().strip());
+    void importEndsAtTheFirstRowItRefuses() {
+        CliRun.withInput("{\"_id\": 20}\n{\"_id\": 1}\n", "import", "--db", db, "-c", "people", "--batch", "1")
+                .expectError(ExitCode.REFUSED, "line=2");
+        CliRun.withInput("{\"_id\": 21}\nnonsense\n", "import", "--db", db, "-c", "people")
+                .expectError(ExitCode.REFUSED, "line=2");
+        assertEquals("5", CliRun.of("count", "--db", db, "-c", "people").out().strip(),
+                "the batch before stays, the open one does not");
     }
 
     @Test
-    void importSkipsOrReplacesDuplicates() {
-        CliRun.withInput("{\"_id\": 1, \"name\": \"X\"}\n", "import", "--db", db, "-c", "people", "--on-duplicate",
-                "skip").expectDone();
+    void importTellsWhichRowsItSkipped() {
+        String bad = "{\"_id\": 20}\n{\"_id\": 1}\nnonsense\n{\"_id\": [1]}\n{\"_id\": 21}\n";
+        CliRun run = CliRun.withInput(bad, "import", "-", "--db", db, "-c", "people", "--skip-errors");
+        assertEquals(ExitCode.REFUSED, run.exitCode(), run::toString);
+        assertEquals(3, run.err().lines().count(), run::err);
+        assertFalse(run.err().contains("\tat "), run::err);
+        assertTrue(run.out().contains("read 5, inserted 2"), run::out);
+        assertEquals("6", CliRun.of("count", "--db", db, "-c", "people").out().strip());
+        CliRun json = CliRun.withInput(bad, "import", "--db", db, "-c", "again", "--skip-errors", "--json");
+        assertEquals(3, json.json().getArray("errors").getFirst().asDocument().getNumber("line").longValue());
+        CliRun.withInput(bad, "import", "-", "--db", db, "-c", "third", "--skip-errors", "--errors-max", "1")
+                .expectError(ExitCode.REFUSED, "line=4");
+        CliRun.withInput(bad, "import", "-", "--db", db, "-c", "third", "--batch", "0").expectError(ExitCode.USAGE,
+                "0 documents");
+    }
+
+    @Test
+    void importSkipsReplacesOrFailsOnDuplicates() {
+        String duplicate = "{\"_id\": 1, \"name\": \"X\"}\n";
+        CliRun.withInput(duplicate, "import", "--db", db, "-c", "people", "--mode", "skip").expectDone();
         assertEquals("Ada", get("1").getString("name").getValue());
-        CliRun.withInput("{\"_id\": 1, \"name\": \"X\"}\n", "import", "--db", db, "-c", "people", "--on-duplicate",
-                "replace").expectDone();
+        CliRun.withInput(duplicate, "import", "--db", db, "-c", "people", "--mode", "fail", "--skip-errors")
+                .expectError(ExitCode.REFUSED, "line=1");
+        CliRun.withInput(duplicate, "import", "--db", db, "-c", "people", "--mode", "upsert").expectDone();
         assertEquals("X", get("1").getString("name").getValue());
+    }
+
+    @Test
+    void readsAndWritesArrays() throws IOException {
+        Path array = folder.resolve("people.json");
+        CliRun.of("export", "--db", db, "-c", "people", "--output", array.toString()).expectDone();
+        assertTrue(Files.readString(array).startsWith("["), Files.readString(array));
+        String copy = folder.resolve("copy.nxl").toString();
+        CliRun.of("import", array.toString(), "--db", copy, "-c", "people").expectDone();
+        assertEquals(find().out(), CliRun.of("find", "--db", copy, "-c", "people").expectDone().out());
+        CliRun.of("find", "--db", db, "-c", "people", "--format", "csv").expectError(ExitCode.USAGE, "--format");
     }
 
     @Test

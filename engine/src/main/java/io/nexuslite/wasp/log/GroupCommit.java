@@ -1,49 +1,35 @@
 package io.nexuslite.wasp.log;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Turns filled frames into durable ones: one thread at a time holds the baton and writes for all, the others wait.
  *
- * <p><b>State.</b> {@code baton}: 0 free, 1 held. {@link Horizons}, {@link LogRing}'s marks, {@link WaiterQueue}.
- * <p><b>Invariants.</b> (I6) R ≥ c only when all records up to c are stamped. (I7) H ≥ c only when all up to c are on disk. Nobody
- * who waits is forgotten: whoever frees the baton wakes one who still waits, and whoever enqueues looks again.
- * <p><b>Ordering.</b> In SYNC the leader raises R, then sets W and H (volatile): told "done", a writer finds his own write. The baton is taken
- * by {@code cas}, freed by a volatile store and a full fence, before the queue is read; the queue is entered, then a full fence, before
- * horizon, baton and poison are read: one of the two sees the other. The next leader is woken first, so that it writes while the others wake.
+ * <p><b>State.</b> {@link Horizons}, {@link FilledPrefix}, {@link GroupBaton}, the mode.
+ * <p><b>Invariants.</b> (I6) R ≥ c only when all records up to c are stamped. (I7) H ≥ c only when all up to c are on disk.
+ * <p><b>Ordering.</b> In SYNC the leader raises R, then sets W and H (volatile): told "done", a writer finds his own write. Else R follows F.
  * <p><b>Progress.</b> A leader waits for the disk only. If the next number is claimed and not filled, its waiters look again every 50 µs.
  * <p><b>Failure.</b> Whatever a leader throws poisons; all waiters get the cause. A commit that was claimed and not acknowledged by then
  * has an unknown outcome.
- * <p><b>Proof.</b> {@code io.nexuslite.stress.FilledPrefixStress}, {@code GroupBatonStress}.
  */
 final class GroupCommit {
-    private static final VarHandle BATON;
     private static final long HOLE_NANOS = 50_000;
 
-    static {
-        try {
-            BATON = MethodHandles.lookup().findVarHandle(GroupCommit.class, "baton", int.class)
-                    .withInvokeExactBehavior();
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Horizons horizons;
+    private final FilledPrefix prefix;
     private final LogRing ring;
     private final LogWriter writer;
     private final Poison poison;
     private final LogLie lie;
-    private final WaiterQueue queue = new WaiterQueue();
+    private final GroupBaton baton;
     private volatile LogDurability durability;
-    @SuppressWarnings("unused") // by BATON
-    private int baton;
 
-    GroupCommit(Horizons horizons, LogRing ring, LogWriter writer, Poison poison, LogDurability durability,
+    GroupCommit(Horizons horizons, FilledPrefix prefix, LogRing ring, LogWriter writer, Poison poison,
+            LogDurability durability,
             LogLie lie) {
         this.horizons = horizons;
+        this.prefix = prefix;
+        baton = new GroupBaton(horizons, poison);
         this.ring = ring;
         this.writer = writer;
         this.poison = poison;
@@ -62,16 +48,12 @@ final class GroupCommit {
 
     /** Moves F over all numbers that are marked; where readers follow F, R too. */
     void advanceFilled() {
-        boolean readersFollow = durability != LogDurability.SYNC;
-        while (true) {
-            long filled = horizons.filledAcquire();
-            if (!ring.isMarkedAcquire(filled + 1)) {
-                return;
-            }
-            if (horizons.casFilled(filled) && readersFollow) {
-                horizons.raiseRead(filled + 1);
-            }
-        }
+        prefix.advance(durability != LogDurability.SYNC);
+    }
+
+    /** The baton: held by whoever calls {@link #lead} or the writer. */
+    GroupBaton baton() {
+        return baton;
     }
 
     /** Waits until a commit is done in the sense of the mode. */
@@ -91,25 +73,25 @@ final class GroupCommit {
     void await(long csn, boolean durable) {
         boolean interrupted = false;
         try {
-            while (!isReached(csn, durable)) {
+            while (!baton.isReached(csn, durable)) {
                 if (poison.isSet()) {
-                    if (isReached(csn, durable)) {
+                    if (baton.isReached(csn, durable)) {
                         return;
                     }
                     throw poison.exception(horizons.durableAcquire());
                 }
-                if (tryBaton()) {
+                if (baton.tryTake()) {
                     boolean hole;
                     try {
                         hole = !lead(durable);
                     } finally {
-                        freeBaton();
+                        baton.free();
                     }
-                    if (hole && !isReached(csn, durable)) {
+                    if (hole && !baton.isReached(csn, durable)) {
                         LockSupport.parkNanos(this, HOLE_NANOS);
                     }
                 } else {
-                    parkUnless(csn, durable);
+                    baton.park(csn, durable);
                 }
                 interrupted |= Thread.interrupted(); // else the next park would not wait
             }
@@ -136,57 +118,6 @@ final class GroupCommit {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean isReached(long csn, boolean durable) {
-        return (durable ? horizons.durableAcquire() : horizons.kernelAcquire()) >= csn;
-    }
-
-    private void parkUnless(long csn, boolean durable) {
-        WaiterQueue.Waiter waiter = queue.add(csn, durable);
-        VarHandle.fullFence();
-        if (!isReached(csn, durable) && (int) BATON.getVolatile(this) != 0 && !poison.isSet()) {
-            LockSupport.park(this);
-        }
-        queue.leave(waiter);
-    }
-
-    // ---- the baton
-
-    boolean tryBaton() {
-        return (int) BATON.getOpaque(this) == 0 && BATON.compareAndSet(this, 0, 1);
-    }
-
-    /** Waits for the baton, also when poisoned: who holds it decides what to do then. */
-    void takeBaton() {
-        boolean interrupted = false;
-        while (!tryBaton()) {
-            WaiterQueue.Waiter waiter = queue.add(Long.MAX_VALUE, true);
-            VarHandle.fullFence();
-            if ((int) BATON.getVolatile(this) != 0) {
-                LockSupport.park(this);
-            }
-            queue.leave(waiter);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    void freeBaton() {
-        BATON.setVolatile(this, 0);
-        VarHandle.fullFence();
-        if (poison.isSet()) {
-            queue.wakeAll();
-        } else {
-            queue.wake(horizons.kernelAcquire(), horizons.durableAcquire());
-        }
-    }
-
-    /** Wakes everybody after the poison was set by another than a leader. */
-    void wakeAll() {
-        queue.wakeAll();
     }
 
     /**

@@ -83,6 +83,9 @@ final class GroupCursor implements AutoCloseable {
 
     /** Brings bytes into the window and sets the group's offset; false if the file ends before them. */
     private boolean load(long filePosition, int length) {
+        if (!scan.isInFile(filePosition, length)) {
+            return false; // before memory is taken for a length that may be a lie
+        }
         if (filePosition < windowPosition || filePosition + length > windowPosition + windowLength) {
             if (length > window.memory().byteSize()) {
                 enlarge(length);

@@ -1,10 +1,7 @@
 package io.nexuslite.wasp.log;
 
-import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.io.StoreFile;
-import io.nexuslite.memory.MemoryBudget;
-import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.NativeBuffer;
 import io.nexuslite.memory.SpinLocks;
 import java.util.Arrays;
@@ -20,13 +17,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>State under the spin lock, since one thread may grow while another writes; a place counts as free, and its bytes as room, only when it is
  * ready. Growth itself runs without the lock, one thread at a time.
  */
-final class LogExtents {
-    private static final int ZEROS_SIZE = 256 * 1024;
+final class LogExtents implements AutoCloseable {
+    static final int ZEROS_SIZE = 64 * 1024; // kept, so that a full memory budget never keeps the log from growing
 
     private final SpinLocks lock = new SpinLocks(1);
     private final StoreFile file;
     private final LogFileHeader header;
-    private final MemoryBudget budget;
+    private final NativeBuffer zeros = new NativeBuffer(ZEROS_SIZE);
     private final LogRoom room;
     private final int countMax;
     private final ReentrantLock growth = new ReentrantLock();
@@ -37,10 +34,9 @@ final class LogExtents {
     private long firstNumber; // oldest extent number that is kept
     private long nextNumber; // the next to be entered
 
-    LogExtents(StoreFile file, LogFileHeader header, LogOptions options, MemoryBudget budget, LogRoom room) {
+    LogExtents(StoreFile file, LogFileHeader header, LogOptions options, LogRoom room) {
         this.file = file;
         this.header = header;
-        this.budget = budget;
         this.room = room;
         countMax = options.extentCountMax();
         freePlaces = new int[8];
@@ -130,7 +126,7 @@ final class LogExtents {
      * @param poison set if the flush fails; a failure before it changes nothing
      * @return false if the cap is reached; true if there is more room than before
      * @throws StorageFullException if the disk has no room
-     * @throws MemoryBudgetExceededException if there is no memory for zeros
+     * @throws io.nexuslite.error.IoFailedException if a write or the flush fails; only the flush poisons
      */
     boolean grow(Poison poison, long freeBefore) {
         growth.lock();
@@ -202,14 +198,9 @@ final class LogExtents {
     }
 
     private void writeZeros(long position) {
-        budget.reserve(MemoryUse.LOG, ZEROS_SIZE);
-        try (NativeBuffer zeros = new NativeBuffer(ZEROS_SIZE)) {
-            file.allocate(position, header.extentBytes());
-            for (int at = 0; at < header.extentBytes(); at += ZEROS_SIZE) {
-                file.write(position + at, zeros.memory(), 0, Math.min(ZEROS_SIZE, header.extentBytes() - at));
-            }
-        } finally {
-            budget.release(MemoryUse.LOG, ZEROS_SIZE);
+        file.allocate(position, header.extentBytes());
+        for (int at = 0; at < header.extentBytes(); at += ZEROS_SIZE) {
+            file.write(position + at, zeros.memory(), 0, ZEROS_SIZE); // an extent is a multiple of it
         }
     }
 
@@ -225,5 +216,10 @@ final class LogExtents {
         int result = freeCount;
         lock.unlock(0);
         return result;
+    }
+
+    @Override
+    public void close() {
+        zeros.close();
     }
 }

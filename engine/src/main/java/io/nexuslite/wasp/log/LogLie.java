@@ -14,5 +14,16 @@ enum LogLie {
     /** Recovery takes any bad group for a torn tail. */
     IGNORE_WITNESS,
     /** Recovery starts behind the anchor without looking at it. */
-    IGNORE_ANCHOR
+    IGNORE_ANCHOR;
+
+    private static volatile LogLie told = NONE;
+
+    /** Of this process, for logs that are opened from now on; by tests of the whole store, which cannot hand one over. */
+    static void tell(LogLie lie) {
+        told = lie;
+    }
+
+    static LogLie told() {
+        return told;
+    }
 }

@@ -50,7 +50,7 @@ public final class LogReader implements AutoCloseable {
      * @throws io.nexuslite.error.IncompatibleFormatException if a newer build wrote it
      */
     public static LogReader open(Host host, Path path, UUID uuid, MemoryBudget budget) {
-        return open(host, path, uuid, budget, LogLie.NONE);
+        return open(host, path, uuid, budget, LogLie.told());
     }
 
     static LogReader open(Host host, Path path, UUID uuid, MemoryBudget budget, LogLie lie) {
@@ -200,7 +200,7 @@ public final class LogReader implements AutoCloseable {
 
     private LogScan scan() {
         if (scan == null) {
-            scan = LogScan.of(file, header, name, crc);
+            scan = LogScan.of(file, header, name, budget, crc);
         }
         return scan;
     }

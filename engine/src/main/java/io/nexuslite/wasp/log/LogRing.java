@@ -7,17 +7,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Frames between claim and write: a ring of bytes counted by lsn, and beside it, for each commit number, where its frames end and a mark
- * that says they are there.
+ * Frames between claim and write: a ring of bytes counted by lsn, and beside it, for each commit number, where its frames end.
  *
- * <p><b>State.</b> Bytes of the ring, plain; {@code ends[csn & mask]} and {@code costs}, plain; {@code marks[csn & mask]}, the number itself; {@code claimers}, the thread
- * that must set the mark; {@code releasedLsn} and {@code releasedCsn}: everything up to them is in the file, their places are free.
- * {@code outside}: the one transaction that is too long for the ring and lies in its session's buffer.
- * <p><b>Invariants.</b> A place is claimed only if the one before it is released ({@code Sequencer}). A mark that equals its number means: end and
- * bytes of that number are there, and its records are stamped.
- * <p><b>Ordering.</b> Mark: release, after end and bytes, then a full fence before F is read: of two neighbours who each see the other missing,
- * none would move F. Marks are read with acquire, then ends and bytes plain. The two released words are volatile, by the leader.
- * <p><b>Proof.</b> {@code io.nexuslite.stress.FilledPrefixStress}.
+ * <p><b>State.</b> Bytes of the ring; {@code ends[csn & mask]}, {@code costs}: plain, valid once the number is marked ({@link FilledPrefix});
+ * {@code claimers}: the thread that must mark it. {@code releasedLsn} and {@code releasedCsn}: everything up to them is in the file, their places are
+ * free. {@code outside}: the one transaction that is too long for the ring and lies in its session's buffer.
+ * <p><b>Invariant.</b> A place is claimed only if what was in it before is released ({@code Sequencer}).
+ * <p><b>Ordering.</b> What is plain here is published by the mark's release and read after its acquire. The two released words are volatile, by the
+ * leader, and read with acquire.
  */
 final class LogRing implements AutoCloseable {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
@@ -29,7 +26,6 @@ final class LogRing implements AutoCloseable {
     private final MemorySegment memory;
     private final int capacity;
     private final int slotMask;
-    private final long[] marks;
     private final long[] ends;
     private final long[] costs;
     private final long[] claimers;
@@ -39,21 +35,24 @@ final class LogRing implements AutoCloseable {
     /** @param csn last commit number before the log */
     LogRing(int capacity, long csn) {
         this.capacity = capacity;
-        int slots = Math.max(64, capacity / BYTES_FOR_A_SLOT);
+        int slots = slotsFor(capacity);
         slotMask = slots - 1;
-        marks = new long[slots];
         ends = new long[slots];
         costs = new long[slots];
         claimers = new long[slots];
-        marks[(int) csn & slotMask] = csn;
         WORDS.setVolatile(released, RELEASED_CSN, csn);
         buffer = new NativeBuffer(capacity);
         memory = buffer.memory();
     }
 
-    /** Native and heap bytes that a ring of this capacity takes. */
+    /** Native and heap bytes that a ring of this capacity takes, with its marks. */
     static long bytesFor(int capacity) {
-        return capacity + 4L * Long.BYTES * Math.max(64, capacity / BYTES_FOR_A_SLOT);
+        return capacity + 4L * Long.BYTES * slotsFor(capacity);
+    }
+
+    /** Commit numbers that may be under way at once. */
+    static int slotsFor(int capacity) {
+        return Math.max(64, capacity / BYTES_FOR_A_SLOT);
     }
 
     /** Longest transaction that goes through the ring. */
@@ -76,7 +75,7 @@ final class LogRing implements AutoCloseable {
         return claimers[(int) csn & slotMask];
     }
 
-    /** Copies the frames to their place, then marks their number. The frames are stamped. */
+    /** Copies the frames, which are stamped, to their place. Their number is marked next. */
     void fill(TransactionFrames frames, boolean inRing, long cost) {
         long csn = frames.csn();
         long lsn = frames.lsn();
@@ -88,12 +87,6 @@ final class LogRing implements AutoCloseable {
             outside = frames;
             ends[(int) csn & slotMask] = lsn;
         }
-        WORDS.setRelease(marks, (int) csn & slotMask, csn);
-        VarHandle.fullFence();
-    }
-
-    boolean isMarkedAcquire(long csn) {
-        return (long) WORDS.getAcquire(marks, (int) csn & slotMask) == csn;
     }
 
     /** Lsn behind the frames of a marked number; that of the number before if they lie {@link #outside}. */

@@ -5,6 +5,8 @@ import io.nexuslite.format.Crc32c;
 import io.nexuslite.format.LogFileLayout;
 import io.nexuslite.format.LogGroupLayout;
 import io.nexuslite.io.StoreFile;
+import io.nexuslite.memory.MemoryBudget;
+import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.NativeBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,19 +25,21 @@ final class LogScan {
     private final GroupHeader header = new GroupHeader();
     private final LogFileHeader fileHeader;
     private final String name;
+    private final long fileBytes;
     private long witnessPosition;
     private long witnessPositionAt; // file position of the header that says so
     private long witnessManifest;
     private long witnessManifestAt;
 
-    private LogScan(LogFileHeader fileHeader, String name) {
+    private LogScan(LogFileHeader fileHeader, String name, long fileBytes) {
         this.fileHeader = fileHeader;
         this.name = name;
+        this.fileBytes = fileBytes;
     }
 
-    static LogScan of(StoreFile file, LogFileHeader fileHeader, String name, Crc32c crc) {
-        LogScan scan = new LogScan(fileHeader, name);
-        long bytes = Math.max(0, file.size() - LogFileLayout.EXTENTS_POSITION);
+    static LogScan of(StoreFile file, LogFileHeader fileHeader, String name, MemoryBudget budget, Crc32c crc) {
+        LogScan scan = new LogScan(fileHeader, name, file.size());
+        long bytes = Math.max(0, scan.fileBytes - LogFileLayout.EXTENTS_POSITION);
         long extents = (bytes + fileHeader.extentBytes() - 1) / fileHeader.extentBytes();
         if (extents > EXTENTS_MAX) {
             throw CorruptionException.of("Log is longer than any log: " + bytes + " bytes in " + extents + " extents",
@@ -43,12 +47,15 @@ final class LogScan {
                     "log");
         }
         int chunk = Math.min(CHUNK_SIZE, fileHeader.extentBytes());
+        budget.reserve(MemoryUse.LOG, chunk);
         try (NativeBuffer buffer = new NativeBuffer(chunk)) {
             for (int place = 0; place < extents; place++) {
                 for (int at = 0; at < fileHeader.extentBytes(); at += chunk) {
                     scan.chunk(file, buffer, place, at, Math.min(chunk, fileHeader.extentBytes() - at), crc);
                 }
             }
+        } finally {
+            budget.release(MemoryUse.LOG, chunk);
         }
         return scan;
     }
@@ -81,6 +88,11 @@ final class LogScan {
             witnessManifest = header.witnessManifest;
             witnessManifestAt = header.filePosition;
         }
+    }
+
+    /** Whether the file reaches behind {@code length} bytes at a position. */
+    boolean isInFile(long filePosition, int length) {
+        return filePosition <= fileBytes - length;
     }
 
     /** File position of a log position, or -1 if no extent is known to hold it. */

@@ -61,8 +61,8 @@ final class WaiterQueue {
         lock.unlock(0);
     }
 
-    /** Unparks the first who still has something to wait for, so that he leads; then all whose horizon has come. */
-    void wake(long kernelHorizon, long durableHorizon) {
+    /** Unparks the first who still has something to wait for, so that he leads; then all whose horizon has come. Returns how many. */
+    int wake(long kernelHorizon, long durableHorizon) {
         Waiter first = null;
         Waiter due = null;
         lock.lock(0);
@@ -81,20 +81,23 @@ final class WaiterQueue {
             waiter = next;
         }
         lock.unlock(0);
+        int count = 0;
         if (first != null) {
             LockSupport.unpark(first.thread);
-            first.next = null;
+            count++;
         }
         for (Waiter waiter = due; waiter != null; waiter = waiter.next) {
             LockSupport.unpark(waiter.thread);
+            count++;
         }
         giveBack(first);
         giveBack(due);
+        return count;
     }
 
     /** Unparks everybody: the database is poisoned. */
-    void wakeAll() {
-        wake(Long.MAX_VALUE, Long.MAX_VALUE);
+    int wakeAll() {
+        return wake(Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     private void giveBack(Waiter chain) {

@@ -42,6 +42,7 @@ public final class WaspLog implements AutoCloseable {
     private final LogRoom room;
     private final LogExtents extents;
     private final LogRing ring;
+    private final FilledPrefix prefix;
     private final Sequencer sequencer;
     private final Horizons horizons;
     private final LogWriter writer;
@@ -65,15 +66,16 @@ public final class WaspLog implements AutoCloseable {
         this.poison = poison;
         blockBytes = Math.clamp(file.blockSize(), BLOCK_SIZE_MIN, LogFileLayout.EXTENT_ALIGNMENT);
         unwrittenBytesMax = Math.min(UNWRITTEN_BYTES_MAX, options.ringBytes() / 2);
-        budgetBytes = LogRing.bytesFor(options.ringBytes()) + options.groupBytesMax();
+        budgetBytes = LogRing.bytesFor(options.ringBytes()) + options.groupBytesMax() + LogExtents.ZEROS_SIZE;
         budget.reserve(MemoryUse.LOG, budgetBytes);
         room = new LogRoom(options, blockBytes);
-        extents = new LogExtents(file, header, options, budget, room);
+        extents = new LogExtents(file, header, options, room);
         ring = new LogRing(options.ringBytes(), lastCsn);
         sequencer = new Sequencer(ring, poison, lastCsn);
         horizons = new Horizons(lastCsn);
+        prefix = new FilledPrefix(LogRing.slotsFor(options.ringBytes()), horizons);
         writer = new LogWriter(file, header, options, extents, room, ring, blockBytes, lastCsn, lie);
-        commit = new GroupCommit(horizons, ring, writer, poison, options.durability(), lie);
+        commit = new GroupCommit(horizons, prefix, ring, writer, poison, options.durability(), lie);
     }
 
     /**
@@ -88,7 +90,7 @@ public final class WaspLog implements AutoCloseable {
      */
     public static WaspLog create(Host host, Path path, UUID uuid, long generation, long lastCsn, LogOptions options,
             MemoryBudget budget, Poison poison) {
-        return create(host, path, uuid, generation, lastCsn, options, budget, poison, LogLie.NONE);
+        return create(host, path, uuid, generation, lastCsn, options, budget, poison, LogLie.told());
     }
 
     static WaspLog create(Host host, Path path, UUID uuid, long generation, long lastCsn, LogOptions options,
@@ -145,7 +147,9 @@ public final class WaspLog implements AutoCloseable {
             if (claim == Sequencer.CLAIMED) {
                 frames.stamp();
                 scratch.fill(frames, true, 0);
-                scratch.isMarkedAcquire(frames.csn());
+                FilledPrefix prefix = new FilledPrefix(LogRing.slotsFor(WARM_RING_BYTES), new Horizons(0));
+                prefix.mark(frames.csn());
+                prefix.advance(true);
             }
         }
     }
@@ -238,9 +242,10 @@ public final class WaspLog implements AutoCloseable {
             stamper.stamp(csn);
             frames.stamp();
             ring.fill(frames, inRing, cost);
+            prefix.mark(csn);
         } catch (Throwable failure) {
             poison.set(failure); // the mark stays missing: nothing behind it is ever acknowledged
-            commit.wakeAll();
+            commit.baton().wakeAll();
             throw failure;
         }
         if (commit.durability() != LogDurability.SYNC) {
@@ -305,11 +310,11 @@ public final class WaspLog implements AutoCloseable {
 
     private void awaitRing(boolean full) {
         poison.check(durableHorizon());
-        if (full && commit.tryBaton()) {
+        if (full && commit.baton().tryTake()) {
             try {
                 commit.lead(commit.durability() == LogDurability.SYNC);
             } finally {
-                commit.freeBaton();
+                commit.baton().free();
             }
         } else {
             LockSupport.parkNanos(this, RING_WAIT_NANOS);
@@ -338,13 +343,13 @@ public final class WaspLog implements AutoCloseable {
      * @throws io.nexuslite.error.PoisonedException if the log has failed
      */
     public Anchor flushAndAnchor() {
-        commit.takeBaton();
+        commit.baton().take();
         try {
             commit.lead(true);
             poison.check(durableHorizon());
             return writer.durable();
         } finally {
-            commit.freeBaton();
+            commit.baton().free();
         }
     }
 
@@ -359,11 +364,11 @@ public final class WaspLog implements AutoCloseable {
         if (anchor.generation() != header.generation()) {
             throw new IllegalArgumentException("anchor of another generation");
         }
-        commit.takeBaton();
+        commit.baton().take();
         try {
             writer.flipped(manifestNumber, anchor.position());
         } finally {
-            commit.freeBaton();
+            commit.baton().free();
         }
         if (writer.witnessFreesExtent()) {
             witness();
@@ -373,7 +378,7 @@ public final class WaspLog implements AutoCloseable {
 
     /** Flushes what there is to flush, else a bare group, if a header on disk should say something new. */
     private void witness() {
-        commit.takeBaton();
+        commit.baton().take();
         try {
             boolean wrote = commit.lead(true);
             if (poison.isSet() || wrote && !writer.witnessFreesExtent() || !writer.needsWitness()) {
@@ -391,7 +396,7 @@ public final class WaspLog implements AutoCloseable {
                 poison.set(failure);
             }
         } finally {
-            commit.freeBaton();
+            commit.baton().free();
         }
     }
 
@@ -417,6 +422,7 @@ public final class WaspLog implements AutoCloseable {
      * Called now and then by one agent: adds an extent if more than half of the log is in use and the cap allows. Returns whether it did.
      *
      * @throws StorageFullException if the disk has no room; the log goes on within what it has
+     * @throws io.nexuslite.error.IoFailedException if a call fails; if it was the flush, the log is poisoned
      */
     public boolean growTick() {
         return !poison.isSet() && extents.wantsGrowth() && extents.grow(poison, room.free());
@@ -429,7 +435,7 @@ public final class WaspLog implements AutoCloseable {
     public void watchdogTick() {
         commit.advanceFilled();
         long next = horizons.filledAcquire() + 1;
-        if (poison.isSet() || next > sequencer.lastCsnAcquire() || ring.isMarkedAcquire(next)) {
+        if (poison.isSet() || next > sequencer.lastCsnAcquire() || prefix.isMarkedAcquire(next)) {
             missingCsn = 0;
         } else if (next != missingCsn) {
             missingCsn = next;
@@ -437,7 +443,7 @@ public final class WaspLog implements AutoCloseable {
         } else if (++missingTicks >= WATCHDOG_TICKS) {
             poison.set(new IllegalStateException(
                     "commit " + next + " was claimed by thread " + ring.claimer(next) + " and never filled"));
-            commit.wakeAll();
+            commit.baton().wakeAll();
         }
     }
 
@@ -452,21 +458,21 @@ public final class WaspLog implements AutoCloseable {
     }
 
     private void flush(boolean durable) {
-        commit.takeBaton();
+        commit.baton().take();
         try {
             commit.lead(durable);
         } finally {
-            commit.freeBaton();
+            commit.baton().free();
         }
         poison.check(durableHorizon());
     }
 
     private void tryWriteAll() {
-        if (commit.tryBaton()) {
+        if (commit.baton().tryTake()) {
             try {
                 commit.lead(false);
             } finally {
-                commit.freeBaton();
+                commit.baton().free();
             }
         }
     }
@@ -542,6 +548,7 @@ public final class WaspLog implements AutoCloseable {
                 file.close();
             } finally {
                 writer.close();
+                extents.close();
                 ring.close();
                 budget.release(MemoryUse.LOG, budgetBytes);
             }

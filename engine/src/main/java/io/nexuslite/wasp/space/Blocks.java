@@ -40,6 +40,13 @@ final class Blocks implements AutoCloseable {
         return block;
     }
 
+    /** Whether the block, sound or not, begins with a magic number. */
+    boolean startsWith(StoreFile file, long position, long magic) {
+        MemorySegment block = clear();
+        file.read(position, block, 0, FileLayout.BLOCK_SIZE);
+        return block.get(LONG, 0) == magic;
+    }
+
     /** Writes zeros. */
     void erase(StoreFile file, long position) {
         file.write(position, clear(), 0, FileLayout.BLOCK_SIZE);

@@ -50,8 +50,9 @@ public record Identity(UUID uuid, int pageSize, boolean readOnly) {
             block = blocks.read(file, FileLayout.IDENTITY_COPY_POSITION);
         }
         if (block == null) {
-            if (file.size() < FileLayout.PAGES_POSITION) {
-                throw new IncompatibleFormatException("Not a NexusLite database: no readable identity", name);
+            if (!blocks.startsWith(file, FileLayout.IDENTITY_POSITION, IdentityLayout.MAGIC)
+                    && !blocks.startsWith(file, FileLayout.IDENTITY_COPY_POSITION, IdentityLayout.MAGIC)) {
+                throw new IncompatibleFormatException("Not a NexusLite database: no identity", name);
             }
             throw CorruptionException.of("Both copies of the identity are unreadable", name,
                     FileLayout.IDENTITY_POSITION,

@@ -176,8 +176,8 @@ public final class SpaceMap {
         for (Iterator<Map.Entry<Long, Loose>> runs = loose.entrySet().iterator(); runs.hasNext();) {
             Map.Entry<Long, Loose> run = runs.next();
             if (run.getValue().csn() <= csn) { // superseded before any manifest could name it
-                runs.remove();
                 pending.add(new Pending(run.getKey(), run.getValue().pages(), death, death, csn));
+                runs.remove(); // last: a tree map's entry may be its neighbour afterwards
             }
         }
     }

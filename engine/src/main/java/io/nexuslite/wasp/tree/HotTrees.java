@@ -24,6 +24,7 @@ public final class HotTrees implements AutoCloseable {
     private static final int WAIT_ROUNDS = 200; // of 100 µs, for pins of readers to end
     private static final long WAIT_NANOS = 100_000;
     private static final int STASH_KEPT = 4;
+    private static final int RETIRED_MAX = 64; // frames and cells, before somebody who needs a frame reclaims
 
     final PageFrames frames;
     final Epochs epochs;
@@ -99,7 +100,10 @@ public final class HotTrees implements AutoCloseable {
      * @throws MemoryBudgetExceededException if nothing can be evicted and waiting does not help
      */
     int acquireFrame() {
-        for (int round = 0;; round++) {
+        if (epochs.retiredCount() > RETIRED_MAX) {
+            epochs.collect();
+        }
+        for (int round = 1;; round++) {
             int frameIndex = frames.acquire();
             if (frameIndex != PageFrames.NOT_FOUND) {
                 if (table.cover(frameIndex)) {
@@ -110,17 +114,16 @@ public final class HotTrees implements AutoCloseable {
             if (epochs.collect() > 0) {
                 continue;
             }
-            boolean retired = epochs.retiredCount() > 0;
-            if (!retired && evict(EVICTION_BATCH) == 0 || round >= WAIT_ROUNDS) {
+            epochs.tryAdvance(); // moves the trim floor too, without which old records keep their frames
+            if (epochs.retiredCount() == 0) {
+                int count = evict(EVICTION_BATCH);
+                if (count == 0 && round > 2) {
+                    pressure.waitForClean();
+                }
+            } else if (round % WAIT_ROUNDS == 0) {
                 pressure.waitForClean();
-                round = 0;
-            } else if (retired) {
-                if (evicting.isLocked() || round > 2) {
-                    LockSupport.parkNanos(WAIT_NANOS);
-                }
-                if (round % 16 == 15) {
-                    evict(EVICTION_BATCH);
-                }
+            } else {
+                LockSupport.parkNanos(WAIT_NANOS); // pins of readers hold what was evicted
             }
         }
     }

@@ -3,6 +3,8 @@ package io.nexuslite.wasp.tree;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.format.PageLayout;
 import io.nexuslite.format.PointerLayout;
+import io.nexuslite.store.Key;
+import io.nexuslite.store.RecordView;
 import io.nexuslite.store.TreeKind;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -82,6 +84,39 @@ public final class ImageTree implements AutoCloseable {
 
     RuntimeException malformed(PagePointer pointer, String what) {
         return PageCheck.malformed("Page breaks a rule of the format: " + what, pointer, treeId, pages);
+    }
+
+    /**
+     * Finds the record of a key in a keyed tree, reading its pages.
+     *
+     * @param root may be none
+     * @param into value and csn; valid until the next call
+     */
+    public boolean get(PagePointer root, Key key, RecordView into) {
+        if (root.isNone()) {
+            return false;
+        }
+        PagePointer pointer = root;
+        int level = -1;
+        while (!isLeaf(pointer)) {
+            InnerEntry[] children = readInner(pointer, level);
+            level = levelRead() - 1;
+            int child = children.length - 1;
+            while (child > 0 && Bytes.compare(key.memory(), key.offset(), key.length(), MemorySegment.ofArray(
+                    children[child].separator), 0, children[child].separator.length) < 0) {
+                child--;
+            }
+            pointer = children[child].pointer;
+        }
+        readLeaf(pointer, page, 0, scratch);
+        int index = LeafFrame.find(page, 0, pageSize, document, key.memory(), key.offset(), key.length(), scratch);
+        if (index < 0) {
+            return false;
+        }
+        int slot = LeafImage.slot(page, 0, LeafImage.prefixLength(page, 0), LeafImage.slotCount(page, 0), index);
+        LeafFrame.parse(page, 0, pageSize, document, slot, scratch.record);
+        into.set(page, scratch.record.bodyOffset, scratch.record.bodyLength, scratch.record.csn);
+        return true;
     }
 
     /** Walks all records below a root in key order. */

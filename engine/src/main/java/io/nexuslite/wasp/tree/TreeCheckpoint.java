@@ -17,8 +17,9 @@ import java.util.Set;
  * splits and merges meanwhile neither skip a key nor double it. The leaf's bytes are copied under the latch, once; the image is made of the
  * copy, inside a pin (for older records in cells), and written with neither.
  *
- * <p>A leaf without records gets an empty image, so that ranges on disk stay those in memory until leaves are merged; only a tree
- * without records has no root. A range that was merged away behind the walk is replaced by nothing.
+ * <p>A leaf without records gets no image where its range can fall to the leaf before it, else an empty one: a range on disk begins
+ * where one in memory does, and may end later. Only a tree of one leaf without records has no root. A range that was merged away behind
+ * the walk is replaced by nothing.
  */
 final class TreeCheckpoint {
     private static final byte[] FIRST = {};
@@ -29,6 +30,7 @@ final class TreeCheckpoint {
     private static final int FOUND = 0; // outcomes of a look under the latch
     private static final int SKIPPED = 1;
     private static final int END = 2;
+    private static final int WRITTEN = 3;
 
     private final HotTree tree;
     private final HotTrees trees;
@@ -167,19 +169,25 @@ final class TreeCheckpoint {
     private void walk() {
         cursorLength = 0;
         while (true) {
+            int outcome;
             reader.pin.pin();
             try {
-                int outcome = look();
-                if (outcome == END) {
-                    return;
+                outcome = look();
+                if (outcome == FOUND && collect()) {
+                    writeImages(); // inside the pin: some of the records lie in cells
+                    outcome = WRITTEN;
                 }
-                if (outcome == SKIPPED) {
-                    continue;
-                }
-                collect();
-                writeImages(); // inside the pin: older records lie in cells
             } finally {
                 reader.pin.unpin();
+            }
+            if (outcome == END) {
+                return;
+            }
+            if (outcome == SKIPPED) {
+                continue;
+            }
+            if (outcome == FOUND) {
+                writeImages();
             }
             remember();
             if (mayNameExtents) {
@@ -276,8 +284,9 @@ final class TreeCheckpoint {
         return FOUND;
     }
 
-    /** Finds the records of the copied leaf that the image holds. Inside the pin. */
-    private void collect() {
+    /** Finds the records of the copied leaf that the image holds, inside the pin; true if some of them lie in cells. */
+    private boolean collect() {
+        boolean inCells = false;
         imageWriter.begin(source);
         MemorySegment leaf = trees.checkpointLeaf;
         int count = LeafImage.slotCount(leaf, 0);
@@ -294,8 +303,10 @@ final class TreeCheckpoint {
             long name = visible(leaf, slot);
             if (name != LeafFrame.LINK_NONE) {
                 imageWriter.add(name);
+                inCells |= LeafFrame.isCell(name);
             }
         }
+        return inCells;
     }
 
     /** The newest record of a slot with a number up to the checkpoint's, if there is one and it is no tombstone. */
@@ -318,9 +329,7 @@ final class TreeCheckpoint {
 
     private void writeImages() {
         written.clear();
-        boolean isTree = low.length == 0 && high == null;
-        if (imageWriter.count() == 0 && (isTree || clipped)) {
-            replacements.add(new LeafReplacement(low, high, null));
+        if (imageWriter.count() == 0 && addEmpty()) {
             return;
         }
         imageWriter.write(low, target, written);
@@ -328,6 +337,23 @@ final class TreeCheckpoint {
             byte[] end = i + 1 < written.size() ? written.get(i + 1).separator : high;
             replacements.add(new LeafReplacement(written.get(i).separator, end, written.get(i).pointer));
         }
+    }
+
+    /**
+     * Deals with a range that has no records without writing a page: it falls to the leaf before it, if that was written too. So a
+     * checkpoint does not write what a writer adds at the end of the tree while it runs. False if the range needs an empty leaf.
+     */
+    private boolean addEmpty() {
+        LeafReplacement last = replacements.isEmpty() ? null : replacements.getLast();
+        if (last != null && Arrays.equals(last.high(), low)) {
+            replacements.set(replacements.size() - 1, new LeafReplacement(last.low(), high, last.leaf()));
+            return true;
+        }
+        boolean isTree = low.length == 0 && high == null;
+        if (isTree || clipped) {
+            replacements.add(new LeafReplacement(low, high, null));
+        }
+        return isTree || clipped;
     }
 
     /** Notes the new image with the leaf, if that still covers the range; it counts when the checkpoint is done. */
@@ -354,7 +380,10 @@ final class TreeCheckpoint {
                     noteSmall(scratch);
                 }
             } else {
-                structureChanged |= clipped || !written.isEmpty();
+                structureChanged |= low.length > 0 || high != null; // else the tree is empty, and needs nothing
+                if (written.isEmpty()) {
+                    noteSmall(scratch);
+                }
             }
             if (imageWriter.hasExtents()) {
                 table.put(leaf, FrameTable.OLD_EXTENTS, 1);

@@ -3,7 +3,7 @@ package io.nexuslite.wasp.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexuslite.format.LogFrameLayout;
+import io.nexuslite.io.FaultyHost;
 import io.nexuslite.memory.MemoryBudget;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +29,7 @@ final class LogRun implements AutoCloseable {
     record Change(int kind, int treeId, int length, long seed) {
     }
 
-    final CrashHost host;
+    final FaultyHost host;
     final MemoryBudget budget = new MemoryBudget(64 << 20);
     final Poison poison = new Poison();
     final WaspLog log;
@@ -38,9 +38,10 @@ final class LogRun implements AutoCloseable {
     private final TransactionFrames frames = new TransactionFrames();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment payload = arena.allocate(1 << 20);
-    long acknowledged; // durable for whoever asked
+    long acknowledged; // on disk, as a caller was told
+    long acknowledgedByKernel; // in the kernel at least, as a caller was told
 
-    LogRun(CrashHost host, LogOptions options, LogLie lie) {
+    LogRun(FaultyHost host, LogOptions options, LogLie lie) {
         this.host = host;
         log = WaspLog.create(host, PATH, ID, GENERATION, 0, options, budget, poison, lie);
         flips.add(new Flip(1, log.firstAnchor(), 0));
@@ -75,6 +76,11 @@ final class LogRun implements AutoCloseable {
 
     void acknowledge(long csn) {
         acknowledged = Math.max(acknowledged, csn);
+        acknowledgeByKernel(csn);
+    }
+
+    void acknowledgeByKernel(long csn) {
+        acknowledgedByKernel = Math.max(acknowledgedByKernel, csn);
     }
 
     /** Flushes, takes the anchor, and makes a manifest of everything visible durable. */
@@ -94,7 +100,7 @@ final class LogRun implements AutoCloseable {
      *
      * @return number of the last commit
      */
-    long recover(CrashHost image, Flip flip, long acknowledgedThen, LogLie lie) {
+    long recover(FaultyHost image, Flip flip, long acknowledgedThen, LogLie lie) {
         try (LogReader reader = LogReader.open(image, PATH, ID, budget, lie)) {
             reader.checkManifest(flip.number());
             LogEnd end = reader.verify(flip.anchor(), flip.csn());
@@ -148,17 +154,25 @@ final class LogRun implements AutoCloseable {
         }
     }
 
+    /** At rest, what transactions may reserve is what the extents have left, but for the minimal group: nothing leaked. */
+    private void checkRoom() {
+        log.writeAll();
+        LogStatistics now = log.statistics();
+        long used = now.logPosition() % EXTENT + 4095 & -4096;
+        long left = used == 0 ? 0 : EXTENT - used;
+        assertEquals((long) now.freeExtents() * EXTENT + left - 4096, now.roomBytes());
+    }
+
     /** Closes and looks for leaks. */
     @Override
     public void close() {
+        if (!poison.isSet()) {
+            checkRoom();
+        }
         log.close();
         frames.close();
         arena.close();
         assertEquals(0, budget.total());
         assertEquals(0, host.openFiles());
-    }
-
-    static int frameBytes(int payloadLength) {
-        return LogFrameLayout.paddedLength(LogFrameLayout.HEADER_SIZE + payloadLength);
     }
 }

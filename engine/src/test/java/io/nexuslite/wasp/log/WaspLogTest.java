@@ -11,8 +11,15 @@ import io.nexuslite.error.IoFailedException;
 import io.nexuslite.error.PoisonedException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.error.TransactionTooLargeException;
+import io.nexuslite.io.Call;
+import io.nexuslite.io.CallKind;
+import io.nexuslite.io.CallListener;
+import io.nexuslite.io.CrashPolicy;
+import io.nexuslite.io.Fault;
+import io.nexuslite.io.FaultyHost;
+import io.nexuslite.io.FileImage;
+import io.nexuslite.memory.MemoryBudget;
 import io.nexuslite.testing.Seed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -27,7 +34,7 @@ class WaspLogTest {
     private final SplittableRandom random = seed.random("log");
 
     private LogRun run(LogDurability durability, int extents, int ringBytes) {
-        return new LogRun(new CrashHost(seed.random("host")), LogRun.options(durability, extents, ringBytes),
+        return new LogRun(new FaultyHost(seed.value()), LogRun.options(durability, extents, ringBytes),
                 LogLie.NONE);
     }
 
@@ -44,7 +51,7 @@ class WaspLogTest {
             run.log.syncAll();
             assertEquals(200, run.log.durableHorizon());
             assertEquals(200, run.recover(run.host, run.flips.getLast(), 200, LogLie.NONE));
-            CrashHost image = run.host.powerLoss((path, sector) -> CrashHost.Fate.OLD, false, seed.random("image"));
+            FaultyHost image = run.host.crashImage(seed.value(), CrashPolicy.LOSE_UNSYNCED);
             assertEquals(200, run.recover(image, run.flips.getLast(), 200, LogLie.NONE));
         }
     }
@@ -90,19 +97,19 @@ class WaspLogTest {
             run.log.awaitDone(run.append(random, 100));
             run.log.awaitDone(run.append(random, 100));
             run.log.awaitDurable(run.append(random, 100));
-            CrashHost image = run.host.powerLoss((path, sector) -> CrashHost.Fate.OLD, false, seed.random("image"));
+            FaultyHost image = run.host.crashImage(seed.value(), CrashPolicy.LOSE_UNSYNCED);
             assertEquals(3, run.recover(image, run.flips.getLast(), 3, LogLie.NONE));
         }
     }
 
     @Test
     void theLieOfARangedFlushIsSeen() {
-        try (LogRun run = new LogRun(new CrashHost(seed.random("host")),
+        try (LogRun run = new LogRun(new FaultyHost(seed.value()),
                 LogRun.options(LogDurability.GROUP, 4, 64 * 1024),
                 LogLie.RANGED_FLUSH)) {
             run.log.awaitDone(run.append(random, 5000));
             run.log.awaitDurable(run.append(random, 100));
-            CrashHost image = run.host.powerLoss((path, sector) -> CrashHost.Fate.OLD, false, seed.random("image"));
+            FaultyHost image = run.host.crashImage(seed.value(), CrashPolicy.LOSE_UNSYNCED);
             assertThrows(Throwable.class, () -> run.recover(image, run.flips.getLast(), 2, LogLie.NONE));
         }
     }
@@ -226,7 +233,7 @@ class WaspLogTest {
     @Test
     void aFullDiskRefusesBeforeTheClaimAndPoisonsNothing() {
         try (LogRun run = run(LogDurability.SYNC, 8, 16 * 1024)) {
-            run.host.setBytesMax(run.log.statistics().fileBytes());
+            run.host.setCapacity(run.host.bytesInUse());
             assertThrows(StorageFullException.class, () -> {
                 while (true) {
                     run.log.awaitDone(run.append(random, 1000));
@@ -234,7 +241,7 @@ class WaspLogTest {
             });
             assertFalse(run.poison.isSet());
             assertEquals(run.log.lastCsn(), run.log.durableHorizon());
-            run.host.setBytesMax(Long.MAX_VALUE);
+            run.host.setCapacity(Long.MAX_VALUE);
             run.log.awaitDone(run.append(random, 1000));
             run.recover(run.host, run.flips.getLast(), run.history.size(), LogLie.NONE);
         }
@@ -263,26 +270,19 @@ class WaspLogTest {
 
     @Test
     void aFailedFlushPoisonsForGood() {
-        for (String operation : List.of("sync", "writeDurable", "write")) {
-            LogDurability durability = operation.equals("writeDurable") ? LogDurability.SYNC : LogDurability.GROUP;
+        for (CallKind call : List.of(CallKind.SYNC, CallKind.WRITE_DURABLE, CallKind.WRITE)) {
+            LogDurability durability = call == CallKind.WRITE_DURABLE ? LogDurability.SYNC : LogDurability.GROUP;
             try (LogRun run = run(durability, 4, 16 * 1024)) {
                 run.log.awaitDone(run.append(random, 100));
                 run.log.syncAll();
-                IoFailedException failure = new IoFailedException(operation, 5, LogRun.PATH.toString(), 0, "EIO", null);
-                run.host.setHook((op, path, position, length) -> {
-                    if (op.equals(operation)) {
-                        throw failure;
-                    }
-                });
+                run.host.plan(Fault.of(call));
                 long csn = run.append(random, 100);
                 PoisonedException refused = assertThrows(PoisonedException.class, () -> {
                     run.log.awaitDone(csn);
                     run.log.awaitDurable(csn);
                 });
                 assertEquals(1, refused.durableHorizon());
-                assertSame(failure, refused.getCause());
-                run.host.setHook((op, path, position, length) -> {
-                });
+                assertInstanceOf(IoFailedException.class, refused.getCause());
                 assertThrows(PoisonedException.class, () -> run.append(random, 1));
                 assertThrows(PoisonedException.class, () -> run.log.awaitDurable(run.log.lastCsn()));
                 assertThrows(PoisonedException.class, run.log::flushAndAnchor);
@@ -360,29 +360,21 @@ class WaspLogTest {
     /** Creation leaves nothing, or a whole log under its name, whatever call fails. */
     @Test
     void creationThatFailsLeavesNothing() {
-        int[] calls = {0};
-        for (int n = 0;; n++) {
-            CrashHost host = new CrashHost(seed.random("host"));
-            int failing = n;
-            calls[0] = 0;
-            boolean[] failed = {false};
-            host.setHook((operation, path, position, length) -> {
-                if (calls[0]++ == failing) {
-                    failed[0] = true;
-                    throw new IoFailedException(operation, 5, path.toString(), position, "EIO", null);
-                }
-            });
-            io.nexuslite.memory.MemoryBudget budget = new io.nexuslite.memory.MemoryBudget(64 << 20);
+        for (int n = 1;; n++) {
+            FaultyHost host = new FaultyHost(seed.value());
+            Fault fault = host.plan(Fault.of(CallKind.mutating()).nth(n));
+            MemoryBudget budget = new MemoryBudget(64 << 20);
             Poison poison = new Poison();
             try (WaspLog log = WaspLog.create(host, LogRun.PATH, LogRun.ID, 9, 0,
                     LogRun.options(LogDurability.SYNC, 4, 16 * 1024), budget, poison)) {
                 assertEquals(0, log.lastCsn());
             } catch (IoFailedException expected) {
-                assertEquals(poison.isSet(), host.exists(LogRun.PATH));
+                assertEquals(1, fault.fired());
+                assertEquals(poison.isSet(), host.files().exists(LogRun.PATH));
             }
             assertEquals(0, budget.total());
             assertEquals(0, host.openFiles());
-            if (!failed[0]) {
+            if (fault.fired() == 0) {
                 assertTrue(n > 5);
                 return;
             }
@@ -391,11 +383,11 @@ class WaspLogTest {
 
     @Test
     void aLeftTemporaryFileIsReplaced() {
-        CrashHost host = new CrashHost(seed.random("host"));
-        host.put(LogRun.PATH.resolveSibling("test.wasp.new"), new byte[100]);
+        FaultyHost host = new FaultyHost(seed.value());
+        host.plant(LogRun.PATH.resolveSibling("test.wasp.new"), FileImage.of(new byte[100]));
         try (LogRun run = new LogRun(host, LogRun.options(LogDurability.SYNC, 4, 16 * 1024), LogLie.NONE)) {
             run.log.awaitDone(run.append(random, 100));
-            assertFalse(host.exists(LogRun.PATH.resolveSibling("test.wasp.new")));
+            assertFalse(host.files().exists(LogRun.PATH.resolveSibling("test.wasp.new")));
             assertEquals(1, run.recover(host, run.flips.getLast(), 1, LogLie.NONE));
         }
     }
@@ -404,11 +396,14 @@ class WaspLogTest {
     @Test
     void writesNoDurableBlockAgain() {
         try (LogRun run = run(LogDurability.GROUP, 32, 16 * 1024)) {
-            List<Long> durableEnds = new ArrayList<>();
-            run.host.setHook((operation, path, position, length) -> {
-                if (operation.startsWith("write") && length != 256 * 1024 && !durableEnds.isEmpty()
-                        && position < 64 * 1024 + run.log.statistics().durablePosition() && position >= 64 * 1024) {
-                    throw new AssertionError("writes durable block at " + position);
+            run.host.listen(new CallListener() {
+                @Override
+                public void before(Call call) {
+                    boolean zeros = call.length() == 256 * 1024 || call.kind() == CallKind.ALLOCATE;
+                    long durable = 64 * 1024 + run.log.statistics().durablePosition();
+                    if (!zeros && call.kind() != CallKind.SYNC && call.position() < durable) {
+                        throw new AssertionError("writes durable bytes: " + call);
+                    }
                 }
             });
             for (int i = 0; i < 200; i++) {
@@ -416,7 +411,6 @@ class WaspLogTest {
                 if (random.nextInt(3) == 0) {
                     run.log.awaitDurable(csn);
                     assertEquals(0, run.log.statistics().durablePosition() % 4096);
-                    durableEnds.add(run.log.statistics().durablePosition());
                 } else {
                     run.log.awaitDone(csn);
                 }

@@ -1,0 +1,43 @@
+package io.nexuslite.transfer;
+
+/** How documents lie in a file. */
+public enum Format {
+    /** One JSON document a line. Written as relaxed Extended JSON. */
+    NDJSON("ndjson", "ndjson", "jsonl"),
+    /** An array of JSON documents, or documents one behind the other, on as many lines as they like. Written as an array. */
+    JSON("json", "json"),
+    /** As NDJSON and read as {@link #JSON}, but written as canonical Extended JSON, which keeps every type. */
+    EXTJSON("extjson", "extjson", "ejson");
+
+    private final String label;
+    private final String[] suffixes;
+
+    Format(String label, String... suffixes) {
+        this.label = label;
+        this.suffixes = suffixes;
+    }
+
+    /** The name by which users choose it. */
+    public String label() {
+        return label;
+    }
+
+    /** Suffixes of files in this format, without dot, the usual one first. */
+    public String[] suffixes() {
+        return suffixes.clone();
+    }
+
+    /**
+     * The format with that label, in any case.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Format of(String label) {
+        for (Format format : values()) {
+            if (format.label.equalsIgnoreCase(label)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("Unknown format: expected ndjson, json or extjson, found " + label);
+    }
+}

@@ -1,0 +1,13 @@
+package io.nexuslite.transfer;
+
+/** What becomes of a document whose id the collection has already. */
+public enum ImportMode {
+    /** It is an error of its row, which may be skipped. */
+    INSERT,
+    /** It replaces the one that is there. */
+    UPSERT,
+    /** The one that is there stays, and that is no error. */
+    SKIP,
+    /** The import fails, also where errors are skipped. */
+    FAIL
+}

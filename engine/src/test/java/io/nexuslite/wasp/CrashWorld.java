@@ -1,0 +1,495 @@
+package io.nexuslite.wasp;
+
+import io.nexuslite.error.CorruptionException;
+import io.nexuslite.error.ForeignLogException;
+import io.nexuslite.error.IncompatibleFormatException;
+import io.nexuslite.error.MemoryBudgetExceededException;
+import io.nexuslite.error.NexusLiteException;
+import io.nexuslite.error.StorageFullException;
+import io.nexuslite.error.TransactionTooLargeException;
+import io.nexuslite.io.CrashPolicy;
+import io.nexuslite.io.Fault;
+import io.nexuslite.io.FaultyHost;
+import io.nexuslite.io.Host;
+import io.nexuslite.store.Session;
+import io.nexuslite.store.Snapshot;
+import io.nexuslite.store.Transaction;
+import io.nexuslite.store.TransactionMode;
+import io.nexuslite.store.Tree;
+import io.nexuslite.store.TreeKind;
+import io.nexuslite.wasp.log.LogDurability;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * One database on one simulated machine, with the oracle that knows what it has promised. Everything a test does to the store goes
+ * through here, so that the oracle sees it; whatever ends the process leaves a world that only {@link #crash} leads out of.
+ */
+final class CrashWorld implements AutoCloseable {
+    static final Path PATH = Path.of("/data/shop.nxl");
+    static final Path LOG = Path.of("/data/shop.wasp");
+    static final Path TEMPORARY = Path.of("/data/shop.wasp.new");
+    /** Keys are below this. */
+    static final long KEYS = 4000;
+
+    private static final int KIB = 1024;
+    private static final int KEYED_VALUE_MAX = 1900; // with its key, a quarter of a page
+
+    /** Turns the machine into one that lies, or leaves it as it is. */
+    interface Liar {
+        Liar NONE = new Liar() {
+        };
+
+        default Host wrap(FaultyHost host) {
+            return host;
+        }
+
+        /** The machine has started, and nobody has opened the database yet. */
+        default void beforeOpening(FaultyHost host) {
+            // the truth
+        }
+    }
+
+    private final TestValues values;
+    private final Liar liar;
+    private FaultyHost host;
+    private Host machine;
+    private EngineOptions options;
+    private CommitHistory history;
+    private CrashPoints points = new CrashPoints();
+    private WaspEngine engine;
+    private Session session;
+    private boolean mayBeFull;
+    private long stamp;
+    private final List<Snapshot> snapshots = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+
+    /** A machine with a freshly created database, closed. */
+    CrashWorld(long seed, EngineOptions options, Liar liar) {
+        this(new FaultyHost(seed), options, liar, new CommitHistory(), new TestValues());
+        try {
+            WaspEngine.create(machine, PATH, options);
+        } catch (Throwable failure) {
+            values.close();
+            throw failure;
+        }
+    }
+
+    CrashWorld(long seed, EngineOptions options) {
+        this(seed, options, Liar.NONE);
+    }
+
+    private CrashWorld(FaultyHost host, EngineOptions options, Liar liar, CommitHistory history, TestValues values) {
+        this.values = values;
+        this.options = options;
+        this.liar = liar;
+        this.history = history;
+        start(host);
+    }
+
+    /** Small everything, so that a short run recycles, checkpoints, grows and evicts; nothing happens by itself. */
+    static EngineOptions smallOptions() {
+        return new EngineOptions(false, LogDurability.SYNC, 10_000_000, 8 * KIB, 8L * KIB * KIB, 64 * KIB, 256 * KIB,
+                16 * KIB,
+                60_000_000_000L, 128 * KIB, 2L * KIB * KIB, 64 * KIB, false);
+    }
+
+    private void start(FaultyHost newHost) {
+        host = newHost;
+        machine = liar.wrap(newHost);
+        faults.clear();
+        points.disarm();
+        points.phase(CrashPoints.Phase.OPEN);
+        host.listen(points);
+    }
+
+    FaultyHost host() {
+        return host;
+    }
+
+    Host machine() {
+        return machine;
+    }
+
+    CommitHistory history() {
+        return history;
+    }
+
+    CrashPoints points() {
+        return points;
+    }
+
+    TestValues values() {
+        return values;
+    }
+
+    WaspEngine engine() {
+        return engine;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    EngineOptions options() {
+        return options;
+    }
+
+    boolean isOpen() {
+        return engine != null;
+    }
+
+    void use(UnaryOperator<EngineOptions> change) {
+        options = change.apply(options);
+    }
+
+    /** Plans the failure of a call: what it leads to is an end of the process like any other. */
+    void plan(Fault fault) {
+        faults.add(host.plan(fault));
+    }
+
+    /** Whether a planned failure has struck since the machine started. */
+    boolean hasFailed() {
+        return faults.stream().anyMatch(fault -> fault.fired() > 0);
+    }
+
+    /** From now on the disk may be too small: {@link StorageFullException} is an answer. */
+    void setCapacity(long bytes) {
+        mayBeFull = bytes != Long.MAX_VALUE;
+        host.setCapacity(bytes);
+    }
+
+    // ---- opening and closing
+
+    /** Opens for writing: all that was promised must be there, and what is there stays. */
+    void open(SplittableRandom random) {
+        long before = host.mutatingCalls();
+        boolean hadLog = host.fileNames().contains(LOG);
+        points.phase(CrashPoints.Phase.OPEN);
+        liar.beforeOpening(host);
+        try {
+            engine = WaspEngine.open(machine, PATH, options);
+        } catch (StorageFullException full) {
+            if (!mayBeFull) {
+                throw CommitHistory.refused(full);
+            }
+            setCapacity(Long.MAX_VALUE);
+            open(random);
+            return;
+        } catch (NexusLiteException refusal) {
+            if (hasFailed()) {
+                throw refusal;
+            }
+            throw CommitHistory.refused(refusal);
+        }
+        points.phase(CrashPoints.Phase.RUN);
+        if (!hadLog && host.mutatingCalls() - before > 1) {
+            throw new Violation("an opening with no log made " + (host.mutatingCalls() - before)
+                    + " changing calls, where only the owner's sector is allowed");
+        }
+        session = engine.openSession();
+        history.served(history.verify(engine, values, history.required(), !hadLog, random));
+    }
+
+    /** Opens for reading: nothing is written, and all that was promised is shown. */
+    void readOnly(SplittableRandom random) {
+        long before = host.mutatingCalls();
+        try (WaspEngine reader = WaspEngine.open(machine, PATH, options.asReadOnly())) {
+            history.verify(reader, values, history.required(), !host.fileNames().contains(LOG), random);
+        } catch (NexusLiteException refusal) {
+            throw CommitHistory.refused(refusal);
+        }
+        if (host.mutatingCalls() != before) {
+            throw new Violation("a read-only opening made a changing call");
+        }
+    }
+
+    /** Closes cleanly: one file is left, which is everything. */
+    void closeCleanly() {
+        endSession();
+        points.phase(CrashPoints.Phase.CLOSE);
+        WaspEngine closing = engine;
+        engine = null;
+        long last = history.last();
+        boolean hasWritten = closing.statistics().logGroups() > 0;
+        try {
+            closing.close();
+        } finally {
+            closing.abandon();
+        }
+        boolean left = host.fileNames().contains(LOG);
+        // what a crash in the middle of a first write has left stays until the next first write
+        boolean temporary = !hasWritten && host.fileNames().contains(TEMPORARY);
+        if (left && !mayBeFull && !hasFailed() || !left && host.fileNames().size() != (temporary ? 2 : 1)) {
+            throw new Violation("a clean close leaves " + host.fileNames());
+        }
+        if (!left) {
+            history.acknowledge(last, true);
+        }
+    }
+
+    private void endSession() {
+        snapshots.forEach(Snapshot::close);
+        snapshots.clear();
+        session.close();
+        session = null;
+    }
+
+    /** Lets go of the process, which has ended. */
+    void abandon() {
+        WaspEngine ended = engine;
+        engine = null;
+        session = null;
+        snapshots.clear();
+        if (ended != null) {
+            ended.abandon();
+        }
+    }
+
+    /** The process ends ({@code policy} null) or the power fails; the machine starts again with what is left. */
+    void crash(long seed, CrashPolicy policy) {
+        FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
+        abandon();
+        if (policy != null || hasFailed()) { // a failed flush may drop what the kernel had
+            history.powerLost();
+        }
+        start(image);
+    }
+
+    /** Another world with what a crash would leave now; this one goes on.  */
+    CrashWorld image(long seed, CrashPolicy policy) {
+        FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
+        CrashWorld world = new CrashWorld(image, options, liar, history.copy(), new TestValues());
+        world.stamp = stamp + 1_000_000;
+        if (policy != null || hasFailed()) {
+            world.history.powerLost();
+        }
+        return world;
+    }
+
+    // ---- writing
+
+    /** What one transaction does; fills the draft of the state as it goes. */
+    interface Body {
+        void run(Draft draft);
+    }
+
+    /** A transaction and the state that it will lead to. */
+    final class Draft {
+        private final Transaction transaction;
+        private final Map<Integer, CommitHistory.TreeState> before;
+        private final Map<Integer, CommitHistory.TreeState> state;
+        private int writes;
+
+        Draft(Transaction transaction) {
+            this.transaction = transaction;
+            before = history.newest();
+            state = CommitHistory.draft(before);
+        }
+
+        Map<Integer, CommitHistory.TreeState> state() {
+            return state;
+        }
+
+        private CommitHistory.TreeState mutable(int treeId) {
+            CommitHistory.TreeState tree = state.get(treeId);
+            if (tree == before.get(treeId)) {
+                tree = tree.copy();
+                state.put(treeId, tree);
+            }
+            return tree;
+        }
+
+        int createTree(TreeKind kind) {
+            int id = engine.createTree(transaction, kind);
+            state.put(id, new CommitHistory.TreeState(kind, new TreeMap<>()));
+            writes++;
+            return id;
+        }
+
+        void dropTree(int treeId) {
+            engine.dropTree(transaction, treeId);
+            state.remove(treeId);
+            writes++;
+        }
+
+        void put(int treeId, long number, int length) {
+            Tree tree = engine.tree(treeId);
+            int allowed = tree.kind() == TreeKind.KEYED ? Math.min(length, KEYED_VALUE_MAX) : length;
+            CommitHistory.Value value = new CommitHistory.Value(++stamp, allowed);
+            values.put(transaction, tree, number, value);
+            mutable(treeId).records().put(number, value);
+            writes++;
+        }
+
+        void delete(int treeId, long number) {
+            Tree tree = engine.tree(treeId);
+            boolean expected = state.get(treeId).records().containsKey(number);
+            if (transaction.delete(tree, values.key(tree.kind(), number)) != expected) {
+                throw new Violation("tree " + treeId + ": deletion of key " + number + " found " + !expected);
+            }
+            if (expected) {
+                mutable(treeId).records().remove(number);
+                writes++;
+            }
+        }
+    }
+
+    /**
+     * Makes a transaction of what {@code body} does.
+     *
+     * @return whether it committed; false if it was refused for its size, or for want of room, or had nothing to write
+     */
+    boolean transact(TransactionMode mode, Body body) {
+        boolean proposed = false;
+        try (Transaction transaction = engine.begin(session, mode)) {
+            Draft draft = new Draft(transaction);
+            body.run(draft);
+            if (draft.writes == 0) {
+                transaction.commit();
+                return false;
+            }
+            history.propose(draft.state);
+            proposed = true;
+            long csn = transaction.commit();
+            if (csn != history.last()) {
+                throw new Violation("commit " + history.last() + " was given number " + csn);
+            }
+            acknowledge(csn);
+            return true;
+        } catch (StorageFullException full) {
+            if (proposed) {
+                history.withdraw();
+            }
+            if (!mayBeFull && !full.file().endsWith(".wasp")) {
+                throw new Violation("a disk with room is called full: " + full.getMessage(), full);
+            }
+            return false;
+        } catch (TransactionTooLargeException | MemoryBudgetExceededException tooLarge) {
+            if (proposed) {
+                history.withdraw();
+            }
+            return false;
+        }
+    }
+
+    private void acknowledge(long csn) {
+        switch (options.durability()) {
+            case SYNC -> history.acknowledge(csn, true);
+            case GROUP -> history.acknowledge(csn, false);
+            case NONE -> {
+                // promises nothing
+            }
+        }
+        history.acknowledge(engine.statistics().durableHorizon(), true);
+    }
+
+    /** Begins a transaction that comes to nothing. */
+    void abort(TransactionMode mode, Body body) {
+        try (Transaction transaction = engine.begin(session, mode)) {
+            body.run(new Draft(transaction));
+        } catch (StorageFullException | MemoryBudgetExceededException full) {
+            if (!mayBeFull && full instanceof StorageFullException) {
+                throw new Violation("a disk with room is called full: " + full.getMessage(), full);
+            }
+        }
+    }
+
+    /** Makes a checkpoint, if there is room for one. */
+    void checkpoint() {
+        try {
+            long csn = engine.checkpoint();
+            history.acknowledge(csn, true);
+        } catch (StorageFullException full) {
+            if (!mayBeFull) {
+                throw new Violation("a disk with room is called full: " + full.getMessage(), full);
+            }
+        }
+    }
+
+    /** What the background threads do: witnesses, flushes, growth, checkpoints that are due. */
+    void idle() {
+        try {
+            engine.backgroundStep();
+        } catch (StorageFullException full) {
+            if (!mayBeFull) {
+                throw new Violation("a disk with room is called full: " + full.getMessage(), full);
+            }
+        }
+        history.acknowledge(engine.statistics().durableHorizon(), true);
+    }
+
+    // ---- reading
+
+    Snapshot holdSnapshot() {
+        Snapshot snapshot = engine.snapshot("held");
+        snapshots.add(snapshot);
+        return snapshot;
+    }
+
+    List<Snapshot> snapshots() {
+        return snapshots;
+    }
+
+    void endSnapshot(Snapshot snapshot) {
+        snapshots.remove(snapshot);
+        snapshot.close();
+    }
+
+    /** Compares what is shown now, and at each snapshot held, with the history. */
+    void verify(SplittableRandom random) {
+        history.verify(engine, values, options.durability() == LogDurability.SYNC ? history.required() : 0, false,
+                random);
+        for (Snapshot snapshot : snapshots) {
+            history.verifyAt(engine, session, snapshot, values, random);
+        }
+    }
+
+    /**
+     * Opens a store that something has damaged: it shows a state of the history with at least {@code least} commits, or names the damage.
+     *
+     * @return whether it opened and could be read whole
+     */
+    boolean judge(SplittableRandom random, long least) {
+        try {
+            engine = WaspEngine.open(machine, PATH, options);
+            history.verify(engine, values, least, false, random);
+            return true;
+        } catch (CorruptionException damage) {
+            if (damage.file() == null || damage.file().isEmpty()) {
+                throw new Violation("damage without a file: " + damage.getMessage(), damage);
+            }
+            return false;
+        } catch (ForeignLogException | IncompatibleFormatException refusal) {
+            return false;
+        } finally {
+            abandon();
+        }
+    }
+
+    /** On a machine started after a crash: opens, writes, closes, opens again; everything must hold all the way. */
+    void liveOn(SplittableRandom random) {
+        open(random);
+        transact(TransactionMode.OPTIMISTIC, draft -> {
+            int tree = draft.state().keySet().stream().sorted().findFirst()
+                    .orElseGet(() -> draft.createTree(TreeKind.KEYED));
+            draft.put(tree, random.nextLong(KEYS), random.nextInt(300));
+        });
+        closeCleanly();
+        readOnly(random);
+    }
+
+    @Override
+    public void close() {
+        try {
+            abandon();
+        } finally {
+            values.close();
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.nexuslite.wasp;
+
+import io.nexuslite.error.IoFailedException;
+import io.nexuslite.format.FileLayout;
+import io.nexuslite.format.ManifestLayout;
+import io.nexuslite.io.FaultyHost;
+import io.nexuslite.io.FileSystem;
+import io.nexuslite.io.Host;
+import io.nexuslite.io.LockMode;
+import io.nexuslite.io.OpenMode;
+import io.nexuslite.io.StoreFile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A machine on which the engine's own calls come out in another order, or not at all: each mutation of the protocol that can be told by the
+ * calls alone. The disk beneath stays honest.
+ */
+final class LyingHost implements Host {
+    /** What is not as the rules want it. */
+    enum Lie {
+        /** The flush between the pages of a checkpoint and its slot does nothing. */
+        NO_PAGE_FLUSH,
+        /** The first CLEAN slot is not flushed before the second is written. */
+        CLEAN_IN_ONE_FLUSH,
+        /** CLEAN slots are not flushed before the log is unlinked. */
+        UNLINK_BEFORE_CLEAN_SLOT,
+        /** Directories are not flushed. */
+        NO_DIRECTORY_FLUSH,
+        /** A new log is not flushed before it gets its name. */
+        NO_TEMPORARY,
+        /** The slot that says LOG is not flushed before the first commit is acknowledged. */
+        LOG_SLOT_LATE,
+        /** A failed flush is tried again, and believed. */
+        RETRY_FLUSH,
+        /** Every log has the same generation. */
+        SAME_GENERATION
+    }
+
+    private final FaultyHost host;
+    private final Set<Lie> lies;
+
+    LyingHost(FaultyHost host, Lie... lies) {
+        this.host = host;
+        this.lies = Set.of(lies);
+    }
+
+    private boolean tells(Lie lie) {
+        return lies.contains(lie);
+    }
+
+    @Override
+    public FileSystem files() {
+        FileSystem honest = host.files();
+        return new FileSystem() {
+            @Override
+            public StoreFile open(Path file, OpenMode mode) {
+                return new LyingFile(honest.open(file, mode), file.toString());
+            }
+
+            @Override
+            public boolean exists(Path file) {
+                return honest.exists(file);
+            }
+
+            @Override
+            public void unlink(Path file) {
+                honest.unlink(file);
+            }
+
+            @Override
+            public void rename(Path source, Path target) {
+                honest.rename(source, target);
+            }
+
+            @Override
+            public void syncDirectory(Path directory) {
+                if (!tells(Lie.NO_DIRECTORY_FLUSH)) {
+                    honest.syncDirectory(directory);
+                }
+            }
+        };
+    }
+
+    @Override
+    public long wallMillis() {
+        return host.wallMillis();
+    }
+
+    @Override
+    public long nanoTime() {
+        return host.nanoTime();
+    }
+
+    @Override
+    public void entropy(MemorySegment target, long offset, int length) {
+        host.entropy(target, offset, length);
+        if (tells(Lie.SAME_GENERATION) && length == Long.BYTES) {
+            target.asSlice(offset, length).fill((byte) 0x55);
+        }
+    }
+
+    @Override
+    public long processId() {
+        return host.processId();
+    }
+
+    @Override
+    public String hostName() {
+        return host.hostName();
+    }
+
+    /** Holds a flush back until the next call shows whether the lie leaves it out. */
+    private final class LyingFile implements StoreFile {
+        private final StoreFile file;
+        private final boolean isDatabase;
+        private final boolean isLog;
+        private boolean held; // a flush of pages, about which the next call decides
+        private byte slotState; // of the slot written since the last flush, or 0
+        private int logSlots;
+        private int cleanSlots;
+        private boolean flushedOnce;
+
+        LyingFile(StoreFile file, String name) {
+            this.file = file;
+            this.isDatabase = name.endsWith(FileLayout.DATABASE_SUFFIX);
+            this.isLog = name.contains(FileLayout.LOG_SUFFIX);
+        }
+
+        private void settle() {
+            if (held) {
+                held = false;
+                honestSync();
+            }
+        }
+
+        private void honestSync() {
+            try {
+                file.sync();
+            } catch (IoFailedException failed) {
+                if (!tells(Lie.RETRY_FLUSH)) {
+                    throw failed;
+                }
+                file.sync();
+            }
+        }
+
+        @Override
+        public int read(long position, MemorySegment target, long offset, int length) {
+            return file.read(position, target, offset, length);
+        }
+
+        @Override
+        public void write(long position, MemorySegment source, long offset, int length) {
+            boolean slot = isDatabase && position >= FileLayout.MANIFEST_POSITION
+                    && position < FileLayout.OWNER_POSITION;
+            if (slot) {
+                held = false; // the flush before it never happens
+                slotState = source.get(ValueLayout.JAVA_BYTE, offset + ManifestLayout.STATE_OFFSET);
+            } else {
+                settle();
+            }
+            file.write(position, source, offset, length);
+        }
+
+        @Override
+        public void writeDurable(long position, MemorySegment source, long offset, int length) {
+            try {
+                file.writeDurable(position, source, offset, length);
+            } catch (IoFailedException failed) {
+                if (!tells(Lie.RETRY_FLUSH)) {
+                    throw failed;
+                }
+                file.sync();
+            }
+        }
+
+        @Override
+        public void sync() {
+            boolean first = !flushedOnce;
+            flushedOnce = true;
+            if (isLog && first && tells(Lie.NO_TEMPORARY)) {
+                return;
+            }
+            if (!isDatabase) {
+                honestSync();
+                return;
+            }
+            byte state = slotState;
+            slotState = 0;
+            if (state == 0 && tells(Lie.NO_PAGE_FLUSH)) {
+                held = true;
+                return;
+            }
+            if (state == ManifestLayout.STATE_LOG && ++logSlots == 1 && tells(Lie.LOG_SLOT_LATE)) {
+                return;
+            }
+            if (state == ManifestLayout.STATE_CLEAN) {
+                cleanSlots++;
+                if (tells(Lie.UNLINK_BEFORE_CLEAN_SLOT) || cleanSlots == 1 && tells(Lie.CLEAN_IN_ONE_FLUSH)) {
+                    return;
+                }
+            }
+            honestSync();
+        }
+
+        @Override
+        public void allocate(long position, long length) {
+            settle();
+            file.allocate(position, length);
+        }
+
+        @Override
+        public void truncate(long size) {
+            settle();
+            file.truncate(size);
+        }
+
+        @Override
+        public void punch(long position, long length) {
+            settle();
+            file.punch(position, length);
+        }
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public int blockSize() {
+            return file.blockSize();
+        }
+
+        @Override
+        public MemorySegment mapReadOnly(long reservation) {
+            return file.mapReadOnly(reservation);
+        }
+
+        @Override
+        public boolean tryLock(LockMode mode) {
+            return file.tryLock(mode);
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}
