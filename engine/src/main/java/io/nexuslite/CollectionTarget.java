@@ -5,6 +5,7 @@ import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.catalog.CollectionEntry;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.error.TransactionConflictException;
+import io.nexuslite.error.TransactionTooLargeException;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.TransactionMode;
 import io.nexuslite.store.Tree;
@@ -23,7 +24,8 @@ import java.lang.foreign.ValueLayout;
 final class CollectionTarget implements ImportTarget {
     private static final ImportMode[] MODES = ImportMode.values();
     private static final int BATCH_CAPACITY = 64 * 1024;
-    /** A batch that is larger is not remembered. */
+    /** What a full batch takes at most, whatever its options say; with ids and what stands beside, far from the next limit. */
+    static final int BATCH_FULL_BYTES = 128 << 20;
     private static final int BATCH_BYTES_MAX = 1 << 30;
 
     private final DatabaseCore core;
@@ -33,7 +35,6 @@ final class CollectionTarget implements ImportTarget {
     /** What was put into the batch: each document behind a byte with its mode. */
     private final GrowableBuffer batch = new GrowableBuffer(BATCH_CAPACITY, BATCH_BYTES_MAX);
     private final BsonView remembered = new BsonView();
-    private boolean isRemembered;
     /** Tree of the batch's documents, and their expiry; {@code null} before the first one. */
     private Tree tree;
     private long expiryMillis;
@@ -52,7 +53,6 @@ final class CollectionTarget implements ImportTarget {
         core.transactions().checkMayWrite();
         begin(TransactionMode.OPTIMISTIC);
         batch.reset();
-        isRemembered = true;
     }
 
     private void begin(TransactionMode mode) {
@@ -64,6 +64,10 @@ final class CollectionTarget implements ImportTarget {
     public Outcome put(BsonView document, ImportMode mode) {
         core.checkOpen();
         context.copy(document, core.idGenerator());
+        int room = BATCH_BYTES_MAX - batch.length() - 1;
+        if (context.document.length() > room) {
+            throw new TransactionTooLargeException((long) batch.length() + context.document.length(), BATCH_BYTES_MAX);
+        }
         Outcome outcome = store(mode);
         remember(mode);
         return outcome;
@@ -97,10 +101,6 @@ final class CollectionTarget implements ImportTarget {
 
     private void remember(ImportMode mode) {
         int length = context.document.length();
-        if (!isRemembered || length >= BATCH_BYTES_MAX - batch.length()) {
-            isRemembered = false;
-            return;
-        }
         int at = batch.reserve(1 + length);
         batch.memory().set(ValueLayout.JAVA_BYTE, at, (byte) mode.ordinal());
         batch.setLength(at + 1);
@@ -124,9 +124,6 @@ final class CollectionTarget implements ImportTarget {
     }
 
     private void commitAgain(TransactionConflictException conflict) {
-        if (!isRemembered) {
-            throw conflict;
-        }
         begin(TransactionMode.EXCLUSIVE);
         try (TransactionScope again = scope) {
             for (int at = 0; at < batch.length();) {
@@ -153,9 +150,11 @@ final class CollectionTarget implements ImportTarget {
     public void close() {
         if (!closed) {
             closed = true;
-            scope.close();
-            batch.close();
-            core.contexts().release(context);
+            try (batch) {
+                scope.close();
+            } finally {
+                core.contexts().release(context);
+            }
         }
     }
 }

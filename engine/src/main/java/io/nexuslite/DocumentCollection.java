@@ -93,7 +93,7 @@ public interface DocumentCollection<T> extends ReadableCollection<T> {
      * keeps no other writer waiting while its documents arrive. If others meanwhile change what it looked at, it is put once more.
      * No garbage for each document.
      *
-     * @param options whose mode and batch limits are taken
+     * @param options whose mode and batch limits are taken; a batch is full with 128 MiB at the latest
      * @return a sink for one thread at a time; the caller closes it, which drops the batch that is open. Its batches throw
      *     {@link io.nexuslite.error.TransactionConflictException} if another has meanwhile inserted an {@code _id} of a batch
      *     that was not to replace any, and {@link io.nexuslite.error.TransactionTooLargeException} if one exceeds the log's

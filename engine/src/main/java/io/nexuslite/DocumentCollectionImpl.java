@@ -149,7 +149,9 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
         if (access instanceof TransactionAccess) {
             throw new IllegalStateException("A sink has transactions of its own: open it outside of this one.");
         }
-        return new BatchSink(new CollectionTarget(access.core(), reader.handle()), options);
+        int batchBytes = Math.min(options.batchBytes(), CollectionTarget.BATCH_FULL_BYTES);
+        return new BatchSink(new CollectionTarget(access.core(), reader.handle()),
+                options.withBatch(options.batchSize(), batchBytes));
     }
 
     private CollectionWriter<T> writable() {
