@@ -388,6 +388,10 @@ public final class WaspLog implements AutoCloseable {
     /** Flushes what there is to flush, else a bare group, if a header on disk should say something new. */
     private void witness() {
         commit.baton().take();
+        witnessWithBaton();
+    }
+
+    private void witnessWithBaton() {
         try {
             boolean wrote = commit.lead(true);
             if (poison.isSet() || wrote && !writer.witnessFreesExtent() || !writer.needsWitness()) {
@@ -420,8 +424,8 @@ public final class WaspLog implements AutoCloseable {
             return;
         }
         long syncs = writer.syncCount();
-        if (syncs == idleSyncCount && writer.needsWitness()) {
-            witness();
+        if (syncs == idleSyncCount && writer.needsWitness() && commit.baton().tryTake()) { // else a flush is under way: not idle
+            witnessWithBaton();
             syncs = writer.syncCount();
         }
         idleSyncCount = syncs;
