@@ -116,17 +116,9 @@ public final class ReferenceFilter {
             } else if (element.isDocument()) {
                 collect(behind, element.asDocument(), into);
             } else if (element.isArray()) {
-                collect(behind, asDocument(element.asArray()), into);
+                collectFromArray(element.asArray(), behind, into);
             }
         }
-    }
-
-    private static BsonDocument asDocument(BsonArray array) {
-        BsonDocument document = new BsonDocument();
-        for (int i = 0; i < array.size(); i++) {
-            document.put(String.valueOf(i), array.get(i));
-        }
-        return document;
     }
 
     private static boolean compares(BsonValue value, String operator, BsonValue operand) {
