@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.nexuslite.check.CheckOptions;
-import io.nexuslite.check.CheckProgress;
 import io.nexuslite.check.FileCheck;
 import io.nexuslite.io.Hosts;
 import java.io.ByteArrayOutputStream;

@@ -41,7 +41,8 @@ class UpdateCollectionTest {
     @Test
     void updatesTheFirstThatMatches() {
         insert("{_id: 1, n: 1}", "{_id: 2, n: 1}");
-        assertEquals(new UpdateResult(1, 1, null), items.updateOne(doc("{n: 1}"), doc("{$inc: {n: 5}, $set: {m: 'x'}}")));
+        assertEquals(new UpdateResult(1, 1, null),
+                items.updateOne(doc("{n: 1}"), doc("{$inc: {n: 5}, $set: {m: 'x'}}")));
         assertEquals(List.of(doc("{_id: 1, n: 6, m: 'x'}"), doc("{_id: 2, n: 1}")), items.find().toList());
         assertEquals(new UpdateResult(1, 0, null), items.updateOne(doc("{_id: 1}"), doc("{$set: {m: 'x'}}")));
         assertEquals(new UpdateResult(0, 0, null), items.updateOne(doc("{_id: 9}"), doc("{$set: {m: 'x'}}")));

@@ -58,8 +58,10 @@ final class BitTest implements ValuePredicate {
     private static long notNegative(String operator, BsonCursor cursor, String path) {
         if (!Values.isWhole(cursor.type(), cursor.memory(), cursor.valueOffset())
                 || Values.whole(cursor.type(), cursor.memory(), cursor.valueOffset()) < 0) {
-            throw new InvalidQueryException("expected whole numbers from 0 on, binary data or an array of places, found "
-                    + BsonType.alias(cursor.type()), path, operator);
+            throw new InvalidQueryException(
+                    "expected whole numbers from 0 on, binary data or an array of places, found "
+                            + BsonType.alias(cursor.type()),
+                    path, operator);
         }
         return Values.whole(cursor.type(), cursor.memory(), cursor.valueOffset());
     }
@@ -105,7 +107,8 @@ final class BitTest implements ValuePredicate {
     private boolean testBinary(MemorySegment memory, long offset, int length) {
         for (int position : positions) {
             int index = position / Byte.SIZE;
-            boolean isSet = index < length && (memory.get(Values.BYTE, offset + index) >> position % Byte.SIZE & 1) != 0;
+            boolean isSet = index < length
+                    && (memory.get(Values.BYTE, offset + index) >> position % Byte.SIZE & 1) != 0;
             if ((isSet == set) != all) {
                 return !all;
             }

@@ -26,7 +26,8 @@ record Comparison(Operator operator, Operand operand, boolean operandIsNaN) impl
             return testAcrossBrackets(type);
         }
         if (operator == Operator.EQ) {
-            return scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(), operand.offset()) == 0;
+            return scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(),
+                    operand.offset()) == 0;
         }
         if (operandIsNaN || Values.isNaN(type, memory, value)) {
             // NaN is neither below nor above anything, and equal to itself alone.

@@ -30,7 +30,8 @@ record ElementOrder(List<Part> parts, boolean descending) {
         BsonCursor fields = Values.inside(cursor);
         while (fields.next()) {
             if (parts.size() == limits.sortKeysMax()) {
-                throw new InvalidQueryException("expected at most " + limits.sortKeysMax() + " fields, found more", path,
+                throw new InvalidQueryException("expected at most " + limits.sortKeysMax() + " fields, found more",
+                        path,
                         OPERATOR);
             }
             FieldPath part = FieldPath.parse(fields.name(), limits);

@@ -47,7 +47,8 @@ final class Membership implements ValuePredicate {
         while (low <= high) {
             int middle = (low + high) >>> 1;
             Operand operand = operands[middle];
-            int order = scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(), operand.offset());
+            int order = scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(),
+                    operand.offset());
             if (order == 0) {
                 return true;
             }

@@ -29,8 +29,10 @@ final class RegexTest implements ValuePredicate {
 
     static RegexTest of(String pattern, String options, String path) {
         if (pattern.length() > PATTERN_LENGTH_MAX) {
-            throw new InvalidQueryException("expected a pattern of at most " + PATTERN_LENGTH_MAX + " characters, found "
-                    + pattern.length(), path, "$regex");
+            throw new InvalidQueryException(
+                    "expected a pattern of at most " + PATTERN_LENGTH_MAX + " characters, found "
+                            + pattern.length(),
+                    path, "$regex");
         }
         if (pattern.indexOf('\0') >= 0) {
             throw new InvalidQueryException("expected a pattern without NUL", path, "$regex");

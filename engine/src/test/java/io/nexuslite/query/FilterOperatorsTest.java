@@ -136,7 +136,8 @@ class FilterOperatorsTest {
 
     @Test
     void boundsWhatARegularExpressionMayCost() {
-        Filter filter = Filter.parse(BsonDocument.parse("{a: {$regex: '(.*)(.*)(.*)(.*)(.*)(.*)z'}}"), QueryLimits.DEFAULTS);
+        Filter filter = Filter.parse(BsonDocument.parse("{a: {$regex: '(.*)(.*)(.*)(.*)(.*)(.*)z'}}"),
+                QueryLimits.DEFAULTS);
         BsonView hostile = QueryBson.view(new BsonDocument("a", new BsonString("a".repeat(200))));
         InvalidQueryException stopped = assertThrows(InvalidQueryException.class,
                 () -> new Evaluator().matches(filter, hostile));

@@ -148,7 +148,8 @@ final class QueryBson {
         BsonInt32 small = new BsonInt32(random.nextInt(4));
         switch (random.nextInt(5)) {
             case 0 -> operators.put("$type", random.nextBoolean()
-                    ? new BsonString(List.of("number", "int", "array", "object", "string", "null").get(random.nextInt(6)))
+                    ? new BsonString(
+                            List.of("number", "int", "array", "object", "string", "null").get(random.nextInt(6)))
                     : new BsonArray(List.of(new BsonInt32(1 + random.nextInt(4)), new BsonString("decimal"))));
             case 1 -> operators.put("$mod", new BsonArray(List.of(
                     new BsonInt32(List.of(2, 3, -2).get(random.nextInt(3))), new BsonDouble(random.nextInt(4) / 2.0))));

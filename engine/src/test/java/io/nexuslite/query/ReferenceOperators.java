@@ -143,8 +143,9 @@ final class ReferenceOperators {
                 | (regex.getOptions().contains("x") ? Pattern.COMMENTS : 0)
                 | (regex.getOptions().contains("m") ? Pattern.MULTILINE : 0)
                 | (regex.getOptions().contains("s") ? Pattern.DOTALL : 0);
-        return text != null && Pattern.compile(RegexSyntax.translate(regex.getPattern(), (flags & Pattern.COMMENTS) != 0),
-                flags).matcher(text).find();
+        return text != null
+                && Pattern.compile(RegexSyntax.translate(regex.getPattern(), (flags & Pattern.COMMENTS) != 0),
+                        flags).matcher(text).find();
     }
 
     /** Whether an element of an array matches, as {@code $elemMatch} means it. */
