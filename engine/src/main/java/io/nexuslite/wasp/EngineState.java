@@ -47,7 +47,7 @@ final class EngineState implements AutoCloseable {
     private final PinnedReader checkpointReader;
     private volatile WaspLog log;
     private volatile long incarnation;
-    private boolean spaceLoaded; // guarded by the committer's lock
+    private volatile boolean spaceLoaded; // written under the committer's lock
 
     EngineState(Host host, EngineOptions options, DatabaseFile file) {
         this.host = host;
@@ -98,6 +98,15 @@ final class EngineState implements AutoCloseable {
             space.adoptReserve(manifest.reservePage(), manifest.reservePages());
             spaceLoaded = true;
         }
+    }
+
+    /** Bytes of the file that are free or pending; by the manifest's account until the first write reads the map itself. */
+    long freeBytes() {
+        Manifest manifest = file.manifests().newest();
+        long unused = spaceLoaded
+                ? space.map().freePages() + space.map().pendingPages()
+                : manifest.freePages() + manifest.pendingPages();
+        return unused * file.pageSize();
     }
 
     /** The first write of this opening has begun a log. */
