@@ -280,14 +280,21 @@ final class CacheCore implements AutoCloseable {
                 || budget.limit() - budget.total() >= (long) CHUNK_BUCKETS * CacheIndex.BUCKET_SIZE;
     }
 
-    /** A cell, for which entries are evicted if memory is short. */
+    /**
+     * A cell, for which entries are evicted if memory is short. While a good part of the memory only waits for its readers, more
+     * evictions would empty the cache and help nobody: then the put is refused.
+     */
     private long allocate(int length, long now) {
         long handle = slabs.allocate(length);
         for (int round = 0; handle == SlabAllocator.NOT_FOUND && round < ROOM_ROUNDS; round++) {
-            if (round > 0) {
-                evictor.evictByHelper(ROOM_EVICTIONS, now);
+            int freed = epochs.collect();
+            if (freed == 0 && counters.sum(CacheCounters.RETIRED_BYTES) <= budget.limit() >>> HEADROOM_SHIFT) {
+                freed = evictor.evictByHelper(ROOM_EVICTIONS, now);
+                epochs.collect();
             }
-            epochs.collect();
+            if (freed == 0) {
+                break;
+            }
             handle = slabs.allocate(length);
         }
         return handle;

@@ -35,8 +35,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * reader that finds no equal key has seen a state of the bucket only if the stamp is the same afterwards: acquire fence, then the
  * stamp again. A key that is found needs no second look: its word was there, and the pin keeps the cell. After the {@code cas} of the
  * lock stands a store-store fence, since readers that hold the older stamp may see the stores below it. A split opens the new
- * bucket, then the old one with its new depth, then raises the count; a reader with the older count meets the greater depth and goes on
- * to the bucket that it names.
+ * bucket, then the old one with its new depth, then raises the count; a reader with an older count meets the greater depth and goes on,
+ * one split at a time: each step leads to a bucket that was open before the depth was seen.
  *
  * <p><b>Progress.</b> Readers write nothing, and repeat while the bucket is locked or changed under them. Writers spin for a bucket, whose holder
  * does a few dozen stores and neither parks nor allocates. One thread at a time splits; others do not wait for it.
@@ -141,7 +141,7 @@ final class CacheIndex {
             MemorySegment memory = chunk(bucket);
             long head = head(bucket);
             long stamp = (long) WORD.getAcquire(memory, head);
-            int owner = ownerOf(hash, stamp);
+            int owner = ownerOf(hash, bucket, stamp);
             if (owner != bucket) {
                 bucket = owner; // split since the count was read; the stamp's acquire makes the new bucket visible
             } else if ((stamp & LOCKED) == 0) {
@@ -207,7 +207,7 @@ final class CacheIndex {
         while (true) {
             MemorySegment memory = chunk(bucket);
             long stamp = (long) WORD.getAcquire(memory, head(bucket));
-            int owner = ownerOf(hash, stamp);
+            int owner = ownerOf(hash, bucket, stamp);
             if (owner == bucket) {
                 return (stamp & LOCKED) == 0 && casLocked(memory, head(bucket), stamp) ? bucket : -1;
             }
@@ -571,8 +571,14 @@ final class CacheIndex {
         return bucket < buckets ? bucket : bucket & mask >>> 1;
     }
 
-    private static int ownerOf(long hash, long stamp) {
-        return (int) hash & (1 << depth(stamp)) - 1;
+    /**
+     * Where to look for a hash that was looked for in {@code bucket}, which has that stamp: there, or in the bucket that the first split since
+     * moved it to. Not by the whole depth at once: the buckets that later splits of {@code bucket} opened are not those of the hash, and the
+     * one that it would name may not be open.
+     */
+    static int ownerOf(long hash, int bucket, long stamp) {
+        int moved = ((int) hash ^ bucket) & (1 << depth(stamp)) - 1;
+        return bucket | Integer.lowestOneBit(moved);
     }
 
     private static int depth(long stamp) {

@@ -77,21 +77,22 @@ final class Evictor {
         return !isOver(0);
     }
 
-    /** Evicts about {@code count} entries whatever the capacity, since memory is short. */
-    void evictByHelper(int count, long now) {
+    /** Evicts about {@code count} entries whatever the capacity; returns how many: 0 also if others are at it. */
+    int evictByHelper(int count, long now) {
         for (Sampler sampler : helpers) {
             if (sampler.tryTake()) {
+                int evicted = 0;
                 try {
-                    int evicted = 0;
                     for (int steps = 0; evicted < count && steps < 2 * count; steps++) {
                         evicted += sampler.step(core.mode(), core.maxSamples(), now);
                     }
                 } finally {
                     sampler.free();
                 }
-                return;
+                return evicted;
             }
         }
+        return 0;
     }
 
     /** Whether entries or bytes are more than the capacity and its {@code 2^-shift}th; 0 for no tolerance. */

@@ -85,6 +85,34 @@ public class CacheIndexStress {
         }
     }
 
+    /**
+     * Two splits of the first bucket pass while a reader still has the first count. A reader that went by the whole depth at once would
+     * name a bucket that is not open, and never end.
+     */
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "Found, before, between or after.")
+    @Outcome(id = "0", expect = Expect.FORBIDDEN, desc = "A key that stays was missed.")
+    @State
+    public static class SplitTwice extends OneBucket {
+        private static final long HASH = 3; // to bucket 1 first, to 3 only by a third split
+
+        public SplitTwice() {
+            super(0);
+            add(memory.newCell(HASH, 42), HASH);
+        }
+
+        @Actor
+        public void reader(I_Result result) {
+            result.r1 = index.find(HASH, ArrayMemory.KEY, 0, ArrayMemory.KEY_LENGTH) == CacheIndex.NONE ? 0 : 1;
+        }
+
+        @Actor
+        public void writer() {
+            index.split();
+            index.split();
+        }
+    }
+
     /** As {@link Split}, with an overflow bucket that both halves may use. */
     @JCStressTest
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "Found, before or after.")
