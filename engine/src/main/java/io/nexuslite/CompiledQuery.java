@@ -41,12 +41,12 @@ record CompiledQuery(Filter filter, IdBounds bounds, Sort sort, Projection proje
         return of(description, documentClass, core, context);
     }
 
-    private static int encode(Bson value, Class<?> documentClass, DatabaseCore core, GrowableBuffer into) {
+    static int encode(Bson value, Class<?> documentClass, DatabaseCore core, GrowableBuffer into) {
         BsonBridge.encode(value == null ? EMPTY : value, documentClass, core.registry(), into);
         return into.length();
     }
 
-    private static BsonView view(GrowableBuffer buffer, int from, int to) {
+    static BsonView view(GrowableBuffer buffer, int from, int to) {
         return new BsonView().wrap(buffer.memory(), from, to - from);
     }
 }

@@ -3,7 +3,9 @@ package io.nexuslite;
 import io.nexuslite.bson.BsonView;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.error.InvalidDocumentException;
+import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.error.ReadOnlyException;
+import io.nexuslite.error.UpdateFailedException;
 import io.nexuslite.transfer.DocumentSink;
 import io.nexuslite.transfer.ImportOptions;
 import java.util.List;
@@ -51,6 +53,25 @@ public interface DocumentCollection<T> extends ReadableCollection<T> {
      * @throws DuplicateKeyException if an upsert inserts an {@code _id} that is there but does not match
      */
     ReplaceResult replaceOne(Bson filter, T replacement, ReplaceOptions options);
+
+    /** As {@link #updateOne(Bson, Bson, UpdateOptions)} with the defaults. */
+    UpdateResult updateOne(Bson filter, Bson update);
+
+    /**
+     * Changes the first document that matches by operators such as {@code $set} and {@code $inc}.
+     *
+     * @throws InvalidQueryException if filter or update cannot be understood
+     * @throws UpdateFailedException if an operator meets a value that it cannot change
+     * @throws InvalidDocumentException if the update would change the {@code _id}
+     * @throws DuplicateKeyException if an upsert inserts an {@code _id} that is there but does not match
+     */
+    UpdateResult updateOne(Bson filter, Bson update, UpdateOptions options);
+
+    /** As {@link #updateMany(Bson, Bson, UpdateOptions)} with the defaults. */
+    UpdateResult updateMany(Bson filter, Bson update);
+
+    /** Changes all documents that match, or none if it fails. Errors as {@link #updateOne(Bson, Bson, UpdateOptions)}. */
+    UpdateResult updateMany(Bson filter, Bson update, UpdateOptions options);
 
     /** Deletes the first document that matches. */
     DeleteResult deleteOne(Bson filter);

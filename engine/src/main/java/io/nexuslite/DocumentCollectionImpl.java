@@ -16,11 +16,13 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
     private final CollectionAccess access;
     private final CollectionReader<T> reader;
     private final CollectionWriter<T> writer;
+    private final CollectionUpdater updater;
 
     DocumentCollectionImpl(CollectionAccess access, String name, Class<T> type) {
         this.access = access;
         this.reader = new CollectionReader<>(access, name, type);
         this.writer = new CollectionWriter<>(access, reader.mapper(), reader.handle());
+        this.updater = new CollectionUpdater(access, type, reader.handle());
     }
 
     @Override
@@ -106,6 +108,28 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
     @Override
     public ReplaceResult replaceOne(Bson filter, T replacement, ReplaceOptions options) {
         return writable().replaceOne(filter, replacement, options);
+    }
+
+    @Override
+    public UpdateResult updateOne(Bson filter, Bson update) {
+        return updateOne(filter, update, UpdateOptions.defaults());
+    }
+
+    @Override
+    public UpdateResult updateOne(Bson filter, Bson update, UpdateOptions options) {
+        refuseTemp();
+        return updater.update(filter, update, options, 1);
+    }
+
+    @Override
+    public UpdateResult updateMany(Bson filter, Bson update) {
+        return updateMany(filter, update, UpdateOptions.defaults());
+    }
+
+    @Override
+    public UpdateResult updateMany(Bson filter, Bson update, UpdateOptions options) {
+        refuseTemp();
+        return updater.update(filter, update, options, Long.MAX_VALUE);
     }
 
     @Override

@@ -13,7 +13,9 @@ import io.nexuslite.bson.KeyString;
 import io.nexuslite.catalog.CatalogScratch;
 import io.nexuslite.error.KeyTooLongException;
 import io.nexuslite.query.Evaluator;
+import io.nexuslite.query.Filter;
 import io.nexuslite.query.SortBuffer;
+import io.nexuslite.query.Update;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
 import io.nexuslite.store.RecordView;
@@ -85,6 +87,20 @@ final class OperationContext implements AutoCloseable {
     void copy(BsonView source, IdGenerator generator) {
         validator.validate(source);
         normalize(source, generator);
+    }
+
+    /** Writes what an update makes of a document that lies elsewhere into {@link #staging}. */
+    void applyUpdate(Update update, BsonView source, boolean isInsert, long nowMillis) {
+        staging.reset();
+        update.apply(source, writer.wrap(staging), isInsert, nowMillis);
+    }
+
+    /** Writes a document of what a filter asks for by equality into {@link #document}. */
+    void applyEqualities(Filter filter) {
+        staging.reset();
+        writer.wrap(staging).startDocument().endDocument();
+        document.reset();
+        Update.ofEqualities(filter).apply(view.wrap(staging), writer.wrap(document), true, 0);
     }
 
     /** Brings the document in {@link #staging}, which has an {@code _id}, into {@link #document}. */

@@ -21,18 +21,19 @@ record Comparison(Operator operator, Operand operand, boolean operandIsNaN) impl
     }
 
     @Override
-    public boolean test(byte type, MemorySegment memory, long value, BsonComparator comparator) {
+    public boolean test(byte type, MemorySegment memory, long value, EvaluationScratch scratch) {
         if (type == BsonType.NONE || !Values.sameBracket(type, operand.type())) {
             return testAcrossBrackets(type);
         }
         if (operator == Operator.EQ) {
-            return comparator.compare(type, memory, value, operand.type(), operand.memory(), operand.offset()) == 0;
+            return scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(),
+                    operand.offset()) == 0;
         }
         if (operandIsNaN || Values.isNaN(type, memory, value)) {
             // NaN is neither below nor above anything, and equal to itself alone.
             return operandIsNaN && operator.includesEqual() && Values.isNaN(type, memory, value);
         }
-        int order = comparator.compare(type, memory, value, operand.type(), operand.memory(), operand.offset());
+        int order = scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(), operand.offset());
         return switch (operator) {
             case EQ -> order == 0;
             case LT -> order < 0;

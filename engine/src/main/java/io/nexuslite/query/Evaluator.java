@@ -16,7 +16,7 @@ import java.util.List;
  * elements and for itself; a field that is not there for a missing value, once for each document that lacks it.
  */
 public final class Evaluator {
-    private final BsonComparator comparator = new BsonComparator();
+    private final EvaluationScratch scratch = new EvaluationScratch();
     private BsonCursor[] cursors = new BsonCursor[0];
     private long[] held = new long[1];
 
@@ -100,10 +100,10 @@ public final class Evaluator {
     /** Meets the value that a node's path has led to. */
     private void meet(PathNode node, byte type, MemorySegment memory, long value, int length, int depth) {
         if (node.leaves.length > 0) {
-            if (type == BsonType.ARRAY) {
+            if (type == BsonType.ARRAY && node.elementLeaves.length > 0) {
                 testElements(node, memory, value, length, depth);
             }
-            test(node, type, memory, value);
+            test(node.leaves, type, memory, value);
         }
         if (!node.hasChildren()) {
             return;
@@ -120,7 +120,7 @@ public final class Evaluator {
     private void testElements(PathNode node, MemorySegment memory, long value, int length, int depth) {
         BsonCursor cursor = cursor(depth).wrap(memory, value, length);
         while (cursor.next()) {
-            test(node, cursor.type(), memory, cursor.valueOffset());
+            test(node.elementLeaves, cursor.type(), memory, cursor.valueOffset());
         }
     }
 
@@ -144,7 +144,7 @@ public final class Evaluator {
                     continue;
                 }
                 // An array that a place leads to stands for itself, not for its elements.
-                test(child, element.type(), element.memory(), element.valueOffset());
+                test(child.leaves, element.type(), element.memory(), element.valueOffset());
                 if (!child.hasChildren()) {
                     continue;
                 }
@@ -157,10 +157,10 @@ public final class Evaluator {
         }
     }
 
-    private void test(PathNode node, byte type, MemorySegment memory, long value) {
-        for (FilterNode.Leaf leaf : node.leaves) {
+    private void test(FilterNode.Leaf[] leaves, byte type, MemorySegment memory, long value) {
+        for (FilterNode.Leaf leaf : leaves) {
             int index = leaf.index();
-            if ((held[index >>> 6] & 1L << index) == 0 && leaf.predicate().test(type, memory, value, comparator)) {
+            if ((held[index >>> 6] & 1L << index) == 0 && leaf.predicate().test(type, memory, value, scratch)) {
                 held[index >>> 6] |= 1L << index;
             }
         }

@@ -40,6 +40,11 @@ public final class Filter {
         return new Filter(root, leaves);
     }
 
+    /** A filter of nodes that have been parsed inside another filter. */
+    static Filter of(FilterNode root, List<FilterNode.Leaf> leaves) {
+        return new Filter(root, leaves);
+    }
+
     /** As {@link #parse(BsonView, QueryLimits)}, for a filter that lives by itself: its memory goes with it. */
     public static Filter parse(BsonDocument specification, QueryLimits limits) {
         try (GrowableBuffer buffer = GrowableBuffer.ofConfined(256, GrowableBuffer.DEFAULT_LIMIT)) {

@@ -11,11 +11,23 @@ import java.util.List;
 final class FilterParser {
     private final QueryLimits limits;
     private final List<FilterNode.Leaf> leaves;
+    /** The parser of the whole filter, which counts all predicates. */
+    private final FilterParser whole;
+    private int predicateCount;
     private int depth;
 
     FilterParser(QueryLimits limits, List<FilterNode.Leaf> leaves) {
         this.limits = limits;
         this.leaves = leaves;
+        this.whole = this;
+    }
+
+    /** A parser for what stands inside a predicate, with leaves of its own. */
+    private FilterParser(FilterParser outer) {
+        limits = outer.limits;
+        leaves = new ArrayList<>();
+        whole = outer.whole;
+        depth = outer.depth;
     }
 
     FilterNode parse(BsonView specification) {
@@ -55,12 +67,12 @@ final class FilterParser {
             throw wrongOperand("an array of filters", cursor, "", operator);
         }
         List<FilterNode> clauses = new ArrayList<>();
-        BsonCursor elements = inside(cursor);
+        BsonCursor elements = Values.inside(cursor);
         while (elements.next()) {
             if (elements.type() != BsonType.DOCUMENT) {
                 throw wrongOperand("an array of filters", elements, "", operator);
             }
-            clauses.add(parseDocument(inside(elements)));
+            clauses.add(parseDocument(Values.inside(elements)));
         }
         if (clauses.isEmpty()) {
             throw new InvalidQueryException("expected at least one filter, found an empty array", "", operator);
@@ -74,7 +86,8 @@ final class FilterParser {
             return;
         }
         if (cursor.type() == BsonType.REGEX) {
-            throw new InvalidQueryException("regular expressions are not supported", path.toString(), "$regex");
+            into.add(leaf(path, regexOf(path, cursor)));
+            return;
         }
         into.add(comparison(path, Comparison.Operator.EQ, "$eq", cursor));
     }
@@ -84,7 +97,7 @@ final class FilterParser {
         if (cursor.type() != BsonType.DOCUMENT) {
             return false;
         }
-        BsonCursor inner = inside(cursor);
+        BsonCursor inner = Values.inside(cursor);
         if (!inner.next()) {
             return false;
         }
@@ -94,9 +107,17 @@ final class FilterParser {
 
     private void parseOperators(FieldPath path, BsonCursor cursor, List<FilterNode> into) {
         descend(path.toString(), "");
-        BsonCursor operators = inside(cursor);
+        BsonCursor operators = Values.inside(cursor);
         while (operators.next()) {
-            into.add(parseOperator(path, operators.name(), operators));
+            String operator = operators.name();
+            switch (operator) {
+                case "$regex" -> into.add(leaf(path, parseRegex(path, Values.inside(cursor))));
+                case "$options" -> requireRegex(path, Values.inside(cursor));
+                case "$comment" -> {
+                    // Says nothing about documents.
+                }
+                default -> into.add(parseOperator(path, operator, operators));
+            }
         }
         depth--;
     }
@@ -118,6 +139,13 @@ final class FilterParser {
                         : new FilterNode.Not(exists);
             }
             case "$not" -> parseNot(path, cursor);
+            case "$type" -> leaf(path, TypeTest.parse(cursor, path.toString()));
+            case "$mod" -> leaf(path, Modulo.parse(cursor, path.toString()));
+            case "$size" -> leaf(path, parseSize(path, cursor));
+            case "$bitsAllSet", "$bitsAllClear", "$bitsAnySet", "$bitsAnyClear" -> leaf(path,
+                    BitTest.parse(operator, cursor, path.toString()));
+            case "$elemMatch" -> leaf(path, parseElementMatch(path, cursor));
+            case "$all" -> parseAll(path, cursor);
             default -> throw new InvalidQueryException(operator.startsWith("$")
                     ? "unknown operator"
                     : "expected operators only, found a field among them", path.toString(), operator);
@@ -125,10 +153,11 @@ final class FilterParser {
     }
 
     private FilterNode parseNot(FieldPath path, BsonCursor cursor) {
+        if (cursor.type() == BsonType.REGEX) {
+            return new FilterNode.Not(leaf(path, regexOf(path, cursor)));
+        }
         if (!isOperators(cursor)) {
-            throw cursor.type() == BsonType.REGEX
-                    ? new InvalidQueryException("regular expressions are not supported", path.toString(), "$not")
-                    : wrongOperand("a document of operators", cursor, path.toString(), "$not");
+            throw wrongOperand("a document of operators or a regular expression", cursor, path.toString(), "$not");
         }
         List<FilterNode> children = new ArrayList<>();
         parseOperators(path, cursor, children);
@@ -154,22 +183,136 @@ final class FilterParser {
             throw wrongOperand("an array", cursor, path.toString(), operator);
         }
         List<Operand> operands = new ArrayList<>();
-        BsonCursor elements = inside(cursor);
+        List<RegexTest> regexes = new ArrayList<>();
+        BsonCursor elements = Values.inside(cursor);
         while (elements.next()) {
-            if (elements.type() == BsonType.REGEX || elements.type() == BsonType.UNDEFINED || isOperators(elements)) {
+            if (elements.type() == BsonType.UNDEFINED || isOperators(elements)) {
                 throw wrongOperand("values that can be compared", elements, path.toString(), operator);
             }
-            if (operands.size() == limits.valuesMax()) {
+            if (operands.size() + regexes.size() == limits.valuesMax()) {
                 throw new InvalidQueryException("expected at most " + limits.valuesMax() + " values, found more",
                         path.toString(), operator);
             }
-            operands.add(Operand.of(elements));
+            if (elements.type() == BsonType.REGEX) {
+                regexes.add(regexOf(path, elements));
+            } else {
+                operands.add(Operand.of(elements));
+            }
         }
-        return leaf(path, Membership.of(operands));
+        return leaf(path, Membership.of(operands, regexes));
+    }
+
+    private static RegexTest regexOf(FieldPath path, BsonCursor cursor) {
+        return RegexTest.of(patternOf(cursor), optionsOf(cursor), path.toString());
+    }
+
+    private static String patternOf(BsonCursor regex) {
+        return Values.utf8(regex.memory(), regex.regexPatternOffset(), regex.regexPatternLength());
+    }
+
+    private static String optionsOf(BsonCursor regex) {
+        return Values.utf8(regex.memory(), regex.regexOptionsOffset(), regex.regexOptionsLength());
+    }
+
+    /** {@code $regex} with the {@code $options} beside it, in any order. */
+    private static RegexTest parseRegex(FieldPath path, BsonCursor operators) {
+        String pattern = null;
+        String inner = "";
+        String options = null;
+        while (operators.next()) {
+            boolean isPattern = operators.name().equals("$regex");
+            if (isPattern && operators.type() == BsonType.REGEX) {
+                pattern = patternOf(operators);
+                inner = optionsOf(operators);
+            } else if (isPattern || operators.name().equals("$options")) {
+                if (operators.type() != BsonType.STRING) {
+                    throw wrongOperand("a string", operators, path.toString(), operators.name());
+                }
+                pattern = isPattern ? operators.string() : pattern;
+                options = isPattern ? options : operators.string();
+            }
+        }
+        if (options != null && !inner.isEmpty()) {
+            throw new InvalidQueryException("expected options in one place, found them in $regex and in $options",
+                    path.toString(), "$options");
+        }
+        return RegexTest.of(pattern, options == null ? inner : options, path.toString());
+    }
+
+    private static void requireRegex(FieldPath path, BsonCursor operators) {
+        while (operators.next()) {
+            if (operators.name().equals("$regex")) {
+                return;
+            }
+        }
+        throw new InvalidQueryException("expected a $regex beside it, found none", path.toString(), "$options");
+    }
+
+    private static ArraySize parseSize(FieldPath path, BsonCursor cursor) {
+        if (!Values.isWhole(cursor.type(), cursor.memory(), cursor.valueOffset())
+                || Values.whole(cursor.type(), cursor.memory(), cursor.valueOffset()) < 0) {
+            throw wrongOperand("a whole number from 0 on", cursor, path.toString(), "$size");
+        }
+        return new ArraySize(Values.whole(cursor.type(), cursor.memory(), cursor.valueOffset()));
+    }
+
+    private ElementMatch parseElementMatch(FieldPath path, BsonCursor cursor) {
+        if (cursor.type() != BsonType.DOCUMENT) {
+            throw wrongOperand("a document", cursor, path.toString(), "$elemMatch");
+        }
+        FilterParser inner = new FilterParser(this);
+        if (isOperators(cursor) && !isLogical(Values.inside(cursor))) {
+            List<FilterNode> children = new ArrayList<>();
+            inner.parseOperators(path, cursor, children);
+            return new ElementMatch(null, new FilterNode.And(List.copyOf(children)));
+        }
+        return new ElementMatch(Filter.of(inner.parseDocument(Values.inside(cursor)), inner.leaves), null);
+    }
+
+    private static boolean isLogical(BsonCursor operators) {
+        operators.next();
+        return List.of("$and", "$or", "$nor", "$comment").contains(operators.name());
+    }
+
+    private FilterNode parseAll(FieldPath path, BsonCursor cursor) {
+        if (cursor.type() != BsonType.ARRAY) {
+            throw wrongOperand("an array", cursor, path.toString(), "$all");
+        }
+        descend(path.toString(), "$all");
+        List<FilterNode> children = new ArrayList<>();
+        BsonCursor elements = Values.inside(cursor);
+        boolean ofMatches = false;
+        while (elements.next()) {
+            boolean isMatch = isElementMatch(elements);
+            ofMatches = children.isEmpty() ? isMatch : ofMatches;
+            if (isMatch != ofMatches || !isMatch && isOperators(elements)) {
+                throw wrongOperand("values only, or $elemMatch only", elements, path.toString(), "$all");
+            }
+            if (isMatch) {
+                BsonCursor match = Values.inside(elements);
+                match.next();
+                children.add(leaf(path, parseElementMatch(path, match)));
+            } else if (elements.type() == BsonType.REGEX) {
+                children.add(leaf(path, regexOf(path, elements)));
+            } else {
+                children.add(comparison(path, Comparison.Operator.EQ, "$all", elements));
+            }
+        }
+        depth--;
+        return children.isEmpty() ? new FilterNode.Or(List.of()) : new FilterNode.And(List.copyOf(children));
+    }
+
+    /** Whether a value is a document of {@code $elemMatch} and nothing else. */
+    private static boolean isElementMatch(BsonCursor cursor) {
+        if (cursor.type() != BsonType.DOCUMENT) {
+            return false;
+        }
+        BsonCursor inner = Values.inside(cursor);
+        return inner.next() && inner.name().equals("$elemMatch") && !inner.next();
     }
 
     private FilterNode leaf(FieldPath path, ValuePredicate predicate) {
-        if (leaves.size() == limits.predicatesMax()) {
+        if (whole.predicateCount++ == limits.predicatesMax()) {
             throw new InvalidQueryException("expected at most " + limits.predicatesMax() + " predicates, found more",
                     path.toString(), "");
         }
@@ -183,10 +326,6 @@ final class FilterParser {
             throw new InvalidQueryException("expected at most " + limits.depthMax() + " levels, found more", path,
                     operator);
         }
-    }
-
-    private static BsonCursor inside(BsonCursor cursor) {
-        return new BsonCursor().wrap(cursor.memory(), cursor.valueOffset(), cursor.valueLength());
     }
 
     private static InvalidQueryException wrongOperand(String expected, BsonCursor found, String path, String operator) {

@@ -30,7 +30,7 @@ public final class IdBounds {
         Comparison high = null;
         Operand[] points = null;
         for (ValuePredicate predicate : predicates) {
-            if (predicate instanceof Membership membership) {
+            if (predicate instanceof Membership membership && !membership.hasRegexes()) {
                 points = points == null ? distinct(membership.operands()) : points;
             } else if (predicate instanceof Comparison comparison && isUsable(comparison)) {
                 switch (comparison.operator()) {

@@ -5,22 +5,31 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code $in}: the value equals one of the operands, which are sorted and searched by halves. Null is equal to a missing field. */
+/**
+ * {@code $in}: the value equals one of the operands, which are sorted and searched by halves, or is found by one of the regular
+ * expressions. Null is equal to a missing field.
+ */
 final class Membership implements ValuePredicate {
     private final Operand[] operands;
+    private final RegexTest[] regexes;
     private final boolean hasNull;
 
-    private Membership(Operand[] operands, boolean hasNull) {
+    private Membership(Operand[] operands, RegexTest[] regexes, boolean hasNull) {
         this.operands = operands;
+        this.regexes = regexes;
         this.hasNull = hasNull;
     }
 
-    static Membership of(List<Operand> operands) {
+    static Membership of(List<Operand> operands, List<RegexTest> regexes) {
         Operand[] sorted = operands.toArray(Operand[]::new);
         BsonComparator comparator = new BsonComparator();
         Arrays.sort(sorted, (a, b) -> comparator.compare(a.type(), a.memory(), a.offset(), b.type(), b.memory(),
                 b.offset()));
-        return new Membership(sorted, operands.stream().anyMatch(Operand::isNull));
+        return new Membership(sorted, regexes.toArray(RegexTest[]::new), operands.stream().anyMatch(Operand::isNull));
+    }
+
+    boolean hasRegexes() {
+        return regexes.length > 0;
     }
 
     /** In MongoDB's order. Not to be changed. */
@@ -29,7 +38,7 @@ final class Membership implements ValuePredicate {
     }
 
     @Override
-    public boolean test(byte type, MemorySegment memory, long value, BsonComparator comparator) {
+    public boolean test(byte type, MemorySegment memory, long value, EvaluationScratch scratch) {
         if (type == BsonType.NONE) {
             return hasNull;
         }
@@ -38,7 +47,8 @@ final class Membership implements ValuePredicate {
         while (low <= high) {
             int middle = (low + high) >>> 1;
             Operand operand = operands[middle];
-            int order = comparator.compare(type, memory, value, operand.type(), operand.memory(), operand.offset());
+            int order = scratch.comparator.compare(type, memory, value, operand.type(), operand.memory(),
+                    operand.offset());
             if (order == 0) {
                 return true;
             }
@@ -46,6 +56,11 @@ final class Membership implements ValuePredicate {
                 high = middle - 1;
             } else {
                 low = middle + 1;
+            }
+        }
+        for (RegexTest regex : regexes) {
+            if (regex.test(type, memory, value, scratch)) {
+                return true;
             }
         }
         return false;

@@ -10,6 +10,11 @@ record Operand(byte type, MemorySegment memory, long offset, int length) {
         return new Operand(cursor.type(), cursor.memory(), cursor.valueOffset(), cursor.valueLength());
     }
 
+    /** In MongoDB's order. */
+    int compare(Operand other, BsonComparator comparator) {
+        return comparator.compare(type, memory, offset, other.type, other.memory, other.offset);
+    }
+
     boolean isNull() {
         return type == BsonType.NULL;
     }

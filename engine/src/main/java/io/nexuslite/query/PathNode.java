@@ -24,6 +24,8 @@ final class PathNode {
     final int arrayIndex;
     /** Leaves whose path ends here. */
     final FilterNode.Leaf[] leaves;
+    /** Those of them that ask the elements of an array too. */
+    final FilterNode.Leaf[] elementLeaves;
     final Bundle[] bundles;
     /** Leaves here and below that hold where there is no such field. */
     final int[] heldByMissing;
@@ -82,12 +84,14 @@ final class PathNode {
         }
     }
 
-    private PathNode(Builder builder, BsonComparator comparator, boolean[] isRequired) {
+    private PathNode(Builder builder, EvaluationScratch scratch, boolean[] isRequired) {
         name = builder.name;
         arrayIndex = name == null ? FieldPath.NO_INDEX : FieldPath.arrayIndex(name.name());
         leaves = builder.leaves.toArray(FilterNode.Leaf[]::new);
+        elementLeaves = builder.leaves.stream().filter(leaf -> !leaf.predicate().isOfWholeValue())
+                .toArray(FilterNode.Leaf[]::new);
         List<PathNode> children = new ArrayList<>();
-        builder.children.values().forEach(child -> children.add(new PathNode(child, comparator, isRequired)));
+        builder.children.values().forEach(child -> children.add(new PathNode(child, scratch, isRequired)));
         bundles = new Bundle[(children.size() + BUNDLE_MAX - 1) / BUNDLE_MAX];
         for (int i = 0; i < bundles.length; i++) {
             bundles[i] = new Bundle(children.subList(i * BUNDLE_MAX,
@@ -96,7 +100,7 @@ final class PathNode {
         IntList here = new IntList();
         IntList needed = new IntList();
         for (FilterNode.Leaf leaf : leaves) {
-            if (leaf.predicate().test(BsonType.NONE, MemorySegment.NULL, 0, comparator)) {
+            if (leaf.predicate().test(BsonType.NONE, MemorySegment.NULL, 0, scratch)) {
                 here.add(leaf.index());
             }
             if (isRequired[leaf.index()]) {
@@ -126,7 +130,7 @@ final class PathNode {
             }
             node.leaves.add(leaf);
         }
-        return new PathNode(root, new BsonComparator(), isRequired);
+        return new PathNode(root, new EvaluationScratch(), isRequired);
     }
 
     boolean hasChildren() {

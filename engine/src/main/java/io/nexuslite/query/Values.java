@@ -1,9 +1,11 @@
 package io.nexuslite.query;
 
+import io.nexuslite.bson.BsonCursor;
 import io.nexuslite.bson.BsonType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Values of BSON in memory, by type and offset. */
 final class Values {
@@ -48,6 +50,55 @@ final class Values {
 
     private static boolean isDecimalZero(long high, long low) {
         return (high & DECIMAL_SPECIAL) != DECIMAL_SPECIAL && (high & DECIMAL_COEFFICIENT_HIGH) == 0 && low == 0;
+    }
+
+    /** Text in memory. Allocates. */
+    static String utf8(MemorySegment memory, long offset, int length) {
+        byte[] utf8 = new byte[length];
+        MemorySegment.copy(memory, BYTE, offset, utf8, 0, length);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** A new cursor before the first element of the document or array that {@code cursor} stands on. */
+    static BsonCursor inside(BsonCursor cursor) {
+        return new BsonCursor().wrap(cursor.memory(), cursor.valueOffset(), cursor.valueLength());
+    }
+
+    /** Whether the value is a number that, without its fraction, is one of 64 bits. */
+    static boolean fitsLong(byte type, MemorySegment memory, long value) {
+        return switch (type) {
+            case BsonType.INT32, BsonType.INT64 -> true;
+            case BsonType.DOUBLE -> {
+                double number = memory.get(DOUBLE, value);
+                yield number >= -0x1p63 && number < 0x1p63;
+            }
+            case BsonType.DECIMAL128 -> WholeDecimal.fitsLong(memory.get(LONG, value + Long.BYTES),
+                    memory.get(LONG, value));
+            default -> false;
+        };
+    }
+
+    /** Whether the value is a whole number of 64 bits. */
+    static boolean isWhole(byte type, MemorySegment memory, long value) {
+        if (!fitsLong(type, memory, value)) {
+            return false;
+        }
+        return switch (type) {
+            case BsonType.DOUBLE -> memory.get(DOUBLE, value) == (long) memory.get(DOUBLE, value);
+            case BsonType.DECIMAL128 -> WholeDecimal.isExact(memory.get(LONG, value + Long.BYTES),
+                    memory.get(LONG, value));
+            default -> true;
+        };
+    }
+
+    /** The number without its fraction; it must {@link #fitsLong}. */
+    static long whole(byte type, MemorySegment memory, long value) {
+        return switch (type) {
+            case BsonType.INT32 -> memory.get(INT, value);
+            case BsonType.INT64 -> memory.get(LONG, value);
+            case BsonType.DOUBLE -> (long) memory.get(DOUBLE, value);
+            default -> WholeDecimal.truncate(memory.get(LONG, value + Long.BYTES), memory.get(LONG, value));
+        };
     }
 
     /** The whole number that an int32, int64 or double holds; {@code Long.MIN_VALUE} for any other value. */

@@ -16,6 +16,7 @@ import org.bson.BsonDouble;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonNull;
+import org.bson.BsonRegularExpression;
 import org.bson.BsonString;
 import org.bson.BsonType;
 import org.bson.BsonValue;
@@ -110,20 +111,69 @@ final class QueryBson {
     private BsonDocument operators(int depth) {
         BsonDocument operators = new BsonDocument();
         for (int i = random.nextInt(2); i >= 0; i--) {
-            switch (random.nextInt(depth > 0 ? 10 : 8)) {
+            switch (random.nextInt(depth > 0 ? 13 : 10)) {
                 case 0 -> operators.put(random.nextBoolean() ? "$in" : "$nin", operands());
                 case 1 -> operators.put("$exists", BsonBoolean.valueOf(random.nextBoolean()));
-                case 8, 9 -> operators.put("$not", operators(depth - 1));
+                case 8, 9 -> putOperator(operators);
+                case 10 -> operators.put("$not", random.nextInt(4) == 0 ? regex() : operators(depth - 1));
+                case 11 -> operators.put("$elemMatch", elementMatch(depth - 1));
+                case 12 -> operators.put("$all", all(depth - 1));
                 default -> operators.put(COMPARISONS.get(random.nextInt(COMPARISONS.size())), operand());
             }
         }
         return operators;
     }
 
+    private BsonDocument elementMatch(int depth) {
+        return random.nextBoolean() ? operators(depth) : filter(Math.min(depth, 1));
+    }
+
+    private BsonArray all(int depth) {
+        BsonArray all = new BsonArray();
+        boolean ofMatches = random.nextInt(3) == 0;
+        for (int i = random.nextInt(3); i > 0; i--) {
+            all.add(ofMatches
+                    ? new BsonDocument("$elemMatch", elementMatch(depth))
+                    : random.nextInt(5) == 0 ? regex() : operand());
+        }
+        return all;
+    }
+
+    private BsonRegularExpression regex() {
+        return new BsonRegularExpression(List.of("x", "^y", "[^x]", "", "Y$").get(random.nextInt(5)),
+                List.of("", "i", "m").get(random.nextInt(3)));
+    }
+
+    private void putOperator(BsonDocument operators) {
+        BsonInt32 small = new BsonInt32(random.nextInt(4));
+        switch (random.nextInt(5)) {
+            case 0 -> operators.put("$type", random.nextBoolean()
+                    ? new BsonString(
+                            List.of("number", "int", "array", "object", "string", "null").get(random.nextInt(6)))
+                    : new BsonArray(List.of(new BsonInt32(1 + random.nextInt(4)), new BsonString("decimal"))));
+            case 1 -> operators.put("$mod", new BsonArray(List.of(
+                    new BsonInt32(List.of(2, 3, -2).get(random.nextInt(3))), new BsonDouble(random.nextInt(4) / 2.0))));
+            case 2 -> operators.put("$size", small);
+            case 3 -> operators.put(List.of("$bitsAllSet", "$bitsAllClear", "$bitsAnySet", "$bitsAnyClear")
+                    .get(random.nextInt(4)),
+                    random.nextBoolean()
+                            ? small
+                            : new BsonArray(List.of(small, new BsonInt32(random.nextInt(3) * 40))));
+            default -> {
+                BsonRegularExpression regex = regex();
+                operators.remove("$options");
+                operators.put("$regex", random.nextBoolean() ? regex : new BsonString(regex.getPattern()));
+                if (operators.get("$regex").isString() && random.nextBoolean()) {
+                    operators.put("$options", new BsonString(regex.getOptions()));
+                }
+            }
+        }
+    }
+
     private BsonArray operands() {
         BsonArray operands = new BsonArray();
         for (int i = random.nextInt(4); i > 0; i--) {
-            operands.add(operand());
+            operands.add(random.nextInt(8) == 0 ? regex() : operand());
         }
         return operands;
     }

@@ -37,11 +37,15 @@ public final class ReferenceFilter {
     }
 
     private static boolean matchesPath(String path, BsonValue value, BsonDocument document) {
+        if (value.isRegularExpression()) {
+            return values(path, document).stream()
+                    .anyMatch(found -> ReferenceOperators.finds(value.asRegularExpression(), found));
+        }
         if (!isOperators(value)) {
-            return holds(path, "$eq", value, document);
+            return holds(path, "$eq", value, new BsonDocument(), document);
         }
         return value.asDocument().entrySet().stream()
-                .allMatch(each -> holds(path, each.getKey(), each.getValue(), document));
+                .allMatch(each -> holds(path, each.getKey(), each.getValue(), value.asDocument(), document));
     }
 
     private static boolean isOperators(BsonValue value) {
@@ -49,24 +53,38 @@ public final class ReferenceFilter {
                 && !List.of("$ref", "$id", "$db").contains(value.asDocument().getFirstKey());
     }
 
-    private static boolean holds(String path, String operator, BsonValue operand, BsonDocument document) {
+    private static boolean holds(String path, String operator, BsonValue operand, BsonDocument siblings,
+            BsonDocument document) {
         switch (operator) {
             case "$ne" :
-                return !holds(path, "$eq", operand, document);
+                return !holds(path, "$eq", operand, siblings, document);
             case "$nin" :
-                return !holds(path, "$in", operand, document);
+                return !holds(path, "$in", operand, siblings, document);
             case "$not" :
                 return !matchesPath(path, operand, document);
             case "$exists" :
                 return isTrue(operand) == values(path, document).stream().anyMatch(value -> value != null);
             case "$in" :
-                return operand.asArray().stream().anyMatch(each -> holds(path, "$eq", each, document));
+                return operand.asArray().stream().anyMatch(each -> each.isRegularExpression()
+                        ? matchesPath(path, each, document)
+                        : holds(path, "$eq", each, siblings, document));
+            case "$all" :
+                return !operand.asArray().isEmpty() && operand.asArray().stream()
+                        .allMatch(each -> each.isRegularExpression() || ReferenceOperators.isElementMatch(each)
+                                ? matchesPath(path, each, document)
+                                : holds(path, "$eq", each, siblings, document));
+            case "$options", "$comment" :
+                return true;
+            case "$size", "$elemMatch" :
+                return wholeValues(path, document).stream()
+                        .anyMatch(value -> ReferenceOperators.test(value, operator, operand, siblings));
             default :
-                return values(path, document).stream().anyMatch(value -> compares(value, operator, operand));
+                return values(path, document).stream()
+                        .anyMatch(value -> ReferenceOperators.test(value, operator, operand, siblings));
         }
     }
 
-    private static boolean isTrue(BsonValue value) {
+    static boolean isTrue(BsonValue value) {
         return switch (value.getBsonType()) {
             case BOOLEAN -> value.asBoolean().getValue();
             case INT32, INT64, DOUBLE -> value.asNumber().doubleValue() != 0;
@@ -78,34 +96,41 @@ public final class ReferenceFilter {
     /** Values that a path leads to, as the query language means it: arrays at the end as elements and as a whole. */
     private static List<BsonValue> values(String path, BsonDocument document) {
         List<BsonValue> values = new ArrayList<>();
-        collect(List.of(path.split("\\.", -1)), document, values);
+        collect(List.of(path.split("\\.", -1)), document, true, values);
         return values;
     }
 
-    private static void collect(List<String> path, BsonDocument document, List<BsonValue> into) {
-        collectFrom(document.get(path.getFirst()), path.subList(1, path.size()), into);
+    /** The same without the elements of arrays at the end. */
+    private static List<BsonValue> wholeValues(String path, BsonDocument document) {
+        List<BsonValue> values = new ArrayList<>();
+        collect(List.of(path.split("\\.", -1)), document, false, values);
+        return values;
     }
 
-    private static void collectFrom(BsonValue value, List<String> rest, List<BsonValue> into) {
+    private static void collect(List<String> path, BsonDocument document, boolean elements, List<BsonValue> into) {
+        collectFrom(document.get(path.getFirst()), path.subList(1, path.size()), elements, into);
+    }
+
+    private static void collectFrom(BsonValue value, List<String> rest, boolean elements, List<BsonValue> into) {
         if (rest.isEmpty()) {
-            if (value != null && value.isArray()) {
+            if (elements && value != null && value.isArray()) {
                 into.addAll(value.asArray());
             }
             into.add(value);
         } else if (value != null && value.isDocument()) {
-            collect(rest, value.asDocument(), into);
+            collect(rest, value.asDocument(), elements, into);
         } else if (value != null && value.isArray()) {
-            collectFromArray(value.asArray(), rest, into);
+            collectFromArray(value.asArray(), rest, elements, into);
         } else {
             into.add(null);
         }
     }
 
-    private static void collectFromArray(BsonArray array, List<String> rest, List<BsonValue> into) {
+    private static void collectFromArray(BsonArray array, List<String> rest, boolean elements, List<BsonValue> into) {
         for (int i = 0; i < array.size(); i++) {
             BsonValue element = array.get(i);
             if (element.isDocument()) {
-                collect(rest, element.asDocument(), into);
+                collect(rest, element.asDocument(), elements, into);
             }
             if (!rest.getFirst().equals(String.valueOf(i))) {
                 continue;
@@ -114,14 +139,22 @@ public final class ReferenceFilter {
             if (behind.isEmpty()) {
                 into.add(element);
             } else if (element.isDocument()) {
-                collect(behind, element.asDocument(), into);
+                collect(behind, element.asDocument(), elements, into);
             } else if (element.isArray()) {
-                collectFromArray(element.asArray(), behind, into);
+                collectFromArray(element.asArray(), behind, elements, into);
             }
         }
     }
 
-    private static boolean compares(BsonValue value, String operator, BsonValue operand) {
+    static BsonDocument asDocument(BsonArray array) {
+        BsonDocument document = new BsonDocument();
+        for (int i = 0; i < array.size(); i++) {
+            document.put(String.valueOf(i), array.get(i));
+        }
+        return document;
+    }
+
+    static boolean compares(BsonValue value, String operator, BsonValue operand) {
         boolean equalCounts = operator.equals("$eq") || operator.equals("$lte") || operator.equals("$gte");
         if (value == null && operand.isNull()) {
             return equalCounts;

@@ -1,0 +1,55 @@
+package io.nexuslite.query;
+
+import io.nexuslite.bson.BsonCursor;
+import io.nexuslite.bson.BsonType;
+import io.nexuslite.bson.BsonWriter;
+import io.nexuslite.error.UpdateFailedException;
+import java.lang.foreign.MemorySegment;
+
+/** The target of a {@code $rename}: it gets what the source held before the update. */
+record Relocation(FieldPath source) implements UpdateOperation {
+    @Override
+    public String operator() {
+        return "$rename";
+    }
+
+    @Override
+    public void apply(byte type, MemorySegment memory, long value, int length, BsonWriter into, UpdateRun run) {
+        BsonCursor found = find(run);
+        if (found != null) {
+            into.value(found);
+        } else {
+            into.value(type, memory, value, length);
+        }
+    }
+
+    @Override
+    public boolean creates(UpdateRun run) {
+        return find(run) != null;
+    }
+
+    @Override
+    public boolean reachesIntoArrays() {
+        return false;
+    }
+
+    private BsonCursor find(UpdateRun run) {
+        BsonCursor cursor = new BsonCursor().wrap(run.document);
+        for (int i = 0; i < source.length(); i++) {
+            if (!cursor.find(source.name(i))) {
+                return null;
+            }
+            if (i + 1 < source.length()) {
+                if (cursor.type() == BsonType.ARRAY) {
+                    throw new UpdateFailedException("expected no array on the way, found one", source.toString(),
+                            operator());
+                }
+                if (cursor.type() != BsonType.DOCUMENT) {
+                    return null;
+                }
+                cursor.enter();
+            }
+        }
+        return cursor;
+    }
+}
