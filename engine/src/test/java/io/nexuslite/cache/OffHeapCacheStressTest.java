@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads on a small cache: no reader sees another key's bytes, no key that stays is missed, nothing leaks, the capacity holds at rest. */
 class OffHeapCacheStressTest {
@@ -17,13 +19,14 @@ class OffHeapCacheStressTest {
 
     private final AtomicLong clock = new AtomicLong();
 
-    @Test
-    void noReaderSeesAnothersBytes() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noReaderSeesAnothersBytes(boolean virtual) throws InterruptedException {
         for (EvictionMode mode : EvictionMode.values()) {
             try (OffHeapCache cache = OffHeapCache.open(CacheOptions.ofCapacity(1 << 20).withMode(mode)
                     .withCapacityEntries(3_000).withClock(clock::get))) {
-                int steps = Seed.scaled(50_000);
-                Threads.run(6, mode == EvictionMode.LRU_ONLY, index -> {
+                int steps = Seed.scaled(30_000);
+                Threads.run(6, virtual, index -> {
                     SplittableRandom random = seed.random(mode + " " + index);
                     byte[] target = new byte[700];
                     for (int step = 0; step < steps; step++) {
@@ -71,16 +74,17 @@ class OffHeapCacheStressTest {
         assertTrue(statistics.reservedBytes() <= statistics.capacityBytes(), statistics.toString());
     }
 
-    @Test
-    void keysThatStayAreNeverMissedWhileTheIndexGrows() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void keysThatStayAreNeverMissedWhileTheIndexGrows(boolean virtual) throws InterruptedException {
         try (OffHeapCache cache = OffHeapCache.open(CacheOptions.ofCapacity(64 << 20).withClock(clock::get))) {
             int kept = 500;
             for (int i = 0; i < kept; i++) {
                 cache.put(Entries.key(i), Entries.value(i, 10, seed.random("kept")));
             }
             int buckets = cache.core().index().bucketCountAcquire();
-            int added = Seed.scaled(60_000);
-            Threads.run(4, index -> {
+            int added = Seed.scaled(40_000);
+            Threads.run(4, virtual, index -> {
                 SplittableRandom random = seed.random("growth " + index);
                 byte[] target = new byte[700];
                 for (int step = 0; step < added; step++) {

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 /**
  * {@link CacheIndex}: a key that stays is found (I12), a word is taken out once (I16), a cell is seen as it was filled. What x86 cannot show
  * missing here: the acquire fence before the second look at the stamp, acquire and release of words, the store-store fence of the lock. The second
- * look itself is taken out in {@code io.nexuslite.stress.broken.CacheIndexBrokenStress}.
+ * look itself, the depth in the stamp and the rule of one split at a time are taken out in {@code io.nexuslite.stress.broken.CacheIndexBrokenStress}.
  */
 public class CacheIndexStress {
     private static final long MOVING = 1; // lowest bit set: the first split moves it from bucket 0 to 1

@@ -8,7 +8,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.Z_Result;
 
-/** The actors of {@code CacheIndexStress.Split} over {@link CacheIndexTwin}; {@code WholeSplit} shows that the twin itself is sound. */
+/**
+ * The actors of {@code CacheIndexStress.Split} and {@code SplitTwice} over {@link CacheIndexTwin}; {@code WholeSplit} and {@code WholeSplitTwice} show that the
+ * twin itself is sound.
+ */
 public class CacheIndexBrokenStress {
     private CacheIndexBrokenStress() {
     }
@@ -78,6 +81,48 @@ public class CacheIndexBrokenStress {
 
         @Actor
         public void writer() {
+            twin.split();
+        }
+    }
+
+    @JCStressTest
+    @Outcome(id = "true", expect = Expect.ACCEPTABLE, desc = "Found.")
+    @Outcome(id = "false", expect = Expect.FORBIDDEN, desc = "A key that stays was looked for in a bucket that is not open.")
+    @State
+    public static class WholeDepth extends Splitting {
+        public WholeDepth() {
+            super(Fault.WHOLE_DEPTH);
+        }
+
+        @Actor
+        public void reader(Z_Result result) {
+            result.r1 = twin.contains();
+        }
+
+        @Actor
+        public void writer() {
+            twin.split();
+            twin.split();
+        }
+    }
+
+    @JCStressTest
+    @Outcome(id = "true", expect = Expect.ACCEPTABLE, desc = "Found.")
+    @Outcome(id = "false", expect = Expect.FORBIDDEN, desc = "The twin is at fault.")
+    @State
+    public static class WholeSplitTwice extends Splitting {
+        public WholeSplitTwice() {
+            super(Fault.NONE);
+        }
+
+        @Actor
+        public void reader(Z_Result result) {
+            result.r1 = twin.contains();
+        }
+
+        @Actor
+        public void writer() {
+            twin.split();
             twin.split();
         }
     }
