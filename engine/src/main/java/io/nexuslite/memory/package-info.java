@@ -12,6 +12,6 @@
  * before the pin ends ({@code Epochs}).
  *
  * <p>Lock order of the slab allocator: stripe, then depot of the size class (upwards), then slab table. All are spun for, and
- * nothing that parks runs under them.
+ * nothing that parks, yields a virtual thread or allocates native memory runs under them.
  */
 package io.nexuslite.memory;
