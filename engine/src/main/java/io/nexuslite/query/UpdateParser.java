@@ -143,7 +143,7 @@ final class UpdateParser {
             }
             switch (modifier) {
                 case "$each" -> values = elements(path, modifier, modifiers);
-                case "$position" -> position = (int) Math.clamp(whole(path, modifier, modifiers), Integer.MIN_VALUE,
+                case "$position" -> position = Math.clamp(whole(path, modifier, modifiers), Integer.MIN_VALUE,
                         ArrayAddition.AT_END);
                 case "$slice" -> slice = whole(path, modifier, modifiers);
                 case "$sort" -> order = ElementOrder.parse(modifiers, path, limits);
