@@ -6,6 +6,8 @@ import io.nexuslite.error.InvalidDocumentException;
 import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.error.ReadOnlyException;
 import io.nexuslite.error.UpdateFailedException;
+import io.nexuslite.transfer.DocumentSink;
+import io.nexuslite.transfer.ImportOptions;
 import java.util.List;
 import org.bson.conversions.Bson;
 
@@ -101,4 +103,23 @@ public interface DocumentCollection<T> extends ReadableCollection<T> {
 
     /** Deletes the document with this {@code _id}, without garbage; false if there is none. */
     boolean delete(Session session, DocumentId id);
+
+    /**
+     * Opens the collection for an import, as in
+     * {@code Transfer.importInto(Formats.open(file, null, options), collection.sink(options), options, ProgressListener.NONE)}.
+     *
+     * <p>Documents are stored as they come, undecoded, their {@code _id} first and generated if there is none, and expire as the
+     * collection's options say; where one replaces another, that one's tags, expiry and instant of creation stay. Each batch is a
+     * transaction of its own, as durable as the database's {@link Durability} says when it is full or the sink is committed; it
+     * keeps no other writer waiting while its documents arrive. If others meanwhile change what it looked at, it is put once more.
+     * No garbage for each document.
+     *
+     * @param options whose mode and batch limits are taken; a batch is full with 128 MiB at the latest
+     * @return a sink for one thread at a time; the caller closes it, which drops the batch that is open. Its batches throw
+     *     {@link io.nexuslite.error.TransactionConflictException} if another has meanwhile inserted an {@code _id} of a batch
+     *     that was not to replace any, and {@link io.nexuslite.error.TransactionTooLargeException} if one exceeds the log's
+     *     limit; nothing of such a batch stays
+     * @throws IllegalStateException inside a transaction, whose writes are no batches
+     */
+    DocumentSink sink(ImportOptions options);
 }

@@ -3,7 +3,11 @@ package io.nexuslite;
 import io.nexuslite.bson.BsonView;
 import io.nexuslite.error.ReadOnlyException;
 import io.nexuslite.store.Key;
+import io.nexuslite.transfer.BatchSink;
+import io.nexuslite.transfer.DocumentSink;
+import io.nexuslite.transfer.ImportOptions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bson.conversions.Bson;
 
@@ -160,6 +164,18 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
         refuseTemp();
         Key key = id.key();
         return sessions(session).delete(access, reader.handle(), key);
+    }
+
+    @Override
+    public DocumentSink sink(ImportOptions options) {
+        refuseTemp();
+        Objects.requireNonNull(options, "options");
+        if (access instanceof TransactionAccess) {
+            throw new IllegalStateException("A sink has transactions of its own: open it outside of this one.");
+        }
+        int batchBytes = Math.min(options.batchBytes(), CollectionTarget.BATCH_FULL_BYTES);
+        return new BatchSink(new CollectionTarget(access.core(), reader.handle()),
+                options.withBatch(options.batchSize(), batchBytes));
     }
 
     private CollectionWriter<T> writable() {

@@ -3,6 +3,7 @@ package io.nexuslite;
 import io.nexuslite.error.DeadlineExceededException;
 import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.error.MemoryBudgetExceededException;
+import io.nexuslite.transfer.DocumentSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -56,6 +57,16 @@ public interface FindQuery<T> extends Iterable<T> {
 
     /** Runs the query and collects all documents. */
     List<T> toList();
+
+    /**
+     * Runs the query, to carry its documents elsewhere without decoding them, as in
+     * {@code Transfer.export(query.source(), Formats.create(file, Format.NDJSON, ExportOptions.DEFAULT), ProgressListener.NONE)},
+     * or into the {@link DocumentCollection#sink} of another collection. No garbage for each document.
+     *
+     * @return a source for one thread at a time; the caller closes it
+     * @throws MemoryBudgetExceededException at its first step, as with {@link #iterator}
+     */
+    DocumentSource source();
 
     /** The same query with each document changed by a function as it is read. */
     <U> Iterable<U> map(Function<? super T, ? extends U> function);

@@ -1,5 +1,6 @@
 package io.nexuslite;
 
+import io.nexuslite.transfer.DocumentSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -101,6 +102,11 @@ final class FindQueryImpl<T> implements FindQuery<T> {
     @Override
     public List<T> toList() {
         return into(new ArrayList<>());
+    }
+
+    @Override
+    public DocumentSource source() {
+        return new QuerySource(iterator());
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.nexuslite.bson.FieldName;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
-import io.nexuslite.store.RecordView;
 import io.nexuslite.store.Transaction;
 import io.nexuslite.store.Tree;
 import java.util.List;
@@ -28,18 +27,48 @@ final class RecordWriter {
             List<String> tags,
             long expiryMillis) {
         Key key = context.documentKey();
-        RecordView old = context.record;
-        if (scope.get(tree, key, old)) {
-            if (!Expiry.isExpired(old.meta().expiryMillis, scope.nowMillis())) {
-                throw new DuplicateKeyException(collection, FieldName.ID.name());
-            }
-            removeEntry(scope.transaction(), context, tree, key, old.meta().expiryMillis);
+        if (findLive(scope, context, tree, key)) {
+            throw duplicate(collection);
         }
+        insertAbsent(scope, context, tree, key, tags, expiryMillis);
+    }
+
+    static DuplicateKeyException duplicate(String collection) {
+        return new DuplicateKeyException(collection, FieldName.ID.name());
+    }
+
+    /**
+     * Finds what the context's document would replace, into {@code context.record}. An expired document there begins to make
+     * way: after false, {@link #insertAbsent} follows.
+     */
+    static boolean findLive(TransactionScope scope, OperationContext context, Tree tree, Key key) {
+        if (!scope.get(tree, key, context.record)) {
+            return false;
+        }
+        long expiry = context.record.meta().expiryMillis;
+        if (!Expiry.isExpired(expiry, scope.nowMillis())) {
+            return true;
+        }
+        removeEntry(scope.transaction(), context, tree, key, expiry);
+        return false;
+    }
+
+    /** Stores the context's document, of which {@link #findLive} has found none before. */
+    static void insertAbsent(TransactionScope scope, OperationContext context, Tree tree, Key key, List<String> tags,
+            long expiryMillis) {
         RecordMeta meta = context.meta.reset(scope.nowMillis());
         meta.expiryMillis = expiryMillis;
         setTags(context, tags);
         putEntry(scope.transaction(), context, tree, key);
         put(scope.transaction(), context, tree, key);
+    }
+
+    /** Stores the context's document in place of the one that {@link #findLive} has found, whose tags and expiry stay. */
+    static void replaceFound(TransactionScope scope, OperationContext context, Tree tree) {
+        RecordMeta old = context.record.meta();
+        long expiry = old.expiryMillis;
+        metaOfReplacement(context, old, scope.nowMillis());
+        replace(scope, context, tree, expiry);
     }
 
     /**

@@ -85,17 +85,14 @@ final class SessionImpl implements Session {
 
     private static void put(TransactionScope scope, OperationContext context, CollectionHandle collection) {
         CollectionEntry entry = scope.entryOrCreate(collection);
-        RecordView old = context.record;
-        if (!scope.get(entry.tree(), context.documentKey(), old)
-                || Expiry.isExpired(old.meta().expiryMillis, scope.nowMillis())) {
-            InsertOptions options = InsertOptions.defaults();
-            RecordWriter.insert(scope, context, entry.tree(), collection.name(), options.tags(),
-                    options.expiryMillis(scope.nowMillis(), StoredOptions.of(entry)));
+        Key key = context.documentKey();
+        if (RecordWriter.findLive(scope, context, entry.tree(), key)) {
+            RecordWriter.replaceFound(scope, context, entry.tree());
             return;
         }
-        long expiry = old.meta().expiryMillis;
-        RecordWriter.metaOfReplacement(context, old.meta(), scope.nowMillis());
-        RecordWriter.replace(scope, context, entry.tree(), expiry);
+        InsertOptions options = InsertOptions.defaults();
+        RecordWriter.insertAbsent(scope, context, entry.tree(), key, options.tags(),
+                options.expiryMillis(scope.nowMillis(), StoredOptions.of(entry)));
     }
 
     boolean delete(CollectionAccess access, CollectionHandle collection, Key key) {

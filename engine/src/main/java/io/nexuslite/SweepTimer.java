@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Removes expired documents every now and then, a bounded number each time, on a daemon thread of its own. */
 final class SweepTimer implements Agent, AutoCloseable {
     private static final long DOCUMENTS_MAX = 4096;
-    private static final long IDLE_MILLIS = 20; // so that closing does not wait for the next round
+    private static final long IDLE_MILLIS = 2; // so that closing does not wait for the next round
 
     private final Sweeper sweeper;
     private final long intervalNanos;

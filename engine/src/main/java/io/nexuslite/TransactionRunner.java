@@ -51,6 +51,11 @@ final class TransactionRunner {
         return conflicts.sum();
     }
 
+    /** A transaction that runs on its own met a conflict. */
+    void countConflict() {
+        conflicts.increment();
+    }
+
     /** Runs one write of its own. */
     <R> R runSingle(Body<R> body) {
         return runSingle(context -> null, (scope, context, nothing) -> body.run(scope, context));

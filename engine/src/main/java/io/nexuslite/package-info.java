@@ -15,7 +15,10 @@
  * <li>What is remembered of the catalog is used only while the catalog's word has not changed ({@code CollectionHandle}).</li>
  * </ol>
  *
- * <p>May use everything below: {@code .query}, {@code .catalog}, {@code .store}, {@code .bson}, {@code .io}, {@code .format} (names
+ * <p>Imports and exports join here: {@code CollectionTarget} is the end of a collection that {@code .transfer} fills,
+ * {@code QuerySource} the one that it empties.
+ *
+ * <p>May use everything below: {@code .transfer}, {@code .query}, {@code .catalog}, {@code .store}, {@code .bson}, {@code .io}, {@code .format} (names
  * of files), {@code .error}.
  */
 package io.nexuslite;

@@ -77,7 +77,7 @@ public final class Evaluator {
         return true;
     }
 
-    /** Meets the fields of a document, or an array taken as one, that a node's children name. */
+    /** Meets the fields of a document that a node's children name. */
     private void walk(PathNode node, MemorySegment memory, long offset, int length, int depth) {
         for (PathNode.Bundle bundle : node.bundles) {
             PathNode[] children = bundle.children;
@@ -145,8 +145,13 @@ public final class Evaluator {
                 }
                 // An array that a place leads to stands for itself, not for its elements.
                 test(child.leaves, element.type(), element.memory(), element.valueOffset());
-                if (child.hasChildren() && (element.type() == BsonType.DOCUMENT || element.type() == BsonType.ARRAY)) {
+                if (!child.hasChildren()) {
+                    continue;
+                }
+                if (element.type() == BsonType.DOCUMENT) {
                     walk(child, element.memory(), element.valueOffset(), element.valueLength(), depth + 1);
+                } else if (element.type() == BsonType.ARRAY) {
+                    walkArray(child, element.memory(), element.valueOffset(), element.valueLength(), depth + 1);
                 }
             }
         }

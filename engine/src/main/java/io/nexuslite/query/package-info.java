@@ -4,7 +4,8 @@
  * <p>Read {@link io.nexuslite.query.Filter} first, then {@link io.nexuslite.query.Evaluator};
  * {@link io.nexuslite.query.Update} stands by itself. What bears the name of an
  * operator of MongoDB means what it means there: type bracketing, exact comparison of numbers over their types, missing
- * against null, arrays that match as a whole or by element.
+ * against null, arrays that match as a whole or by element. Where MongoDB's releases differ it is release 8: null is not
+ * undefined, and a path that leads into an array without documents meets nothing, not even null.
  *
  * <p>Invariants:
  * <ol>

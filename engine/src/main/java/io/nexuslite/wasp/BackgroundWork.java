@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** The two daemon threads of an open database: one keeps the log, the other makes checkpoints. */
 final class BackgroundWork implements AutoCloseable {
     private static final long LOG_IDLE_MILLIS = 1;
-    private static final long CHECKPOINT_IDLE_MILLIS = 20;
+    private static final long CHECKPOINT_IDLE_MILLIS = 2; // closing waits for it
 
     private final AgentRunner logKeeper;
     private final AgentRunner checkpoints;
@@ -21,9 +21,9 @@ final class BackgroundWork implements AutoCloseable {
         this.checkpoints = checkpoints;
     }
 
-    static BackgroundWork start(EngineState state) {
-        return new BackgroundWork(run(new LogKeeper(state), LOG_IDLE_MILLIS, state.poison()),
-                run(new CheckpointTrigger(state), CHECKPOINT_IDLE_MILLIS, state.poison()));
+    static BackgroundWork start(LogKeeper logKeeper, CheckpointTrigger checkpoints, Poison poison) {
+        return new BackgroundWork(run(logKeeper, LOG_IDLE_MILLIS, poison),
+                run(checkpoints, CHECKPOINT_IDLE_MILLIS, poison));
     }
 
     private static AgentRunner run(Agent agent, long idleMillis, Poison poison) {

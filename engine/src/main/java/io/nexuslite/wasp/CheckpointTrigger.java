@@ -11,11 +11,12 @@ import org.slf4j.LoggerFactory;
 /** Begins a checkpoint when time, the log's length or the changed pages ask for one; backs off while the disk is full. */
 final class CheckpointTrigger implements Agent {
     private static final long BACK_OFF_NANOS = 1_000_000_000;
+    private static final long LOOK_INTERVAL_NANOS = 20_000_000; // counting changed frames looks at all of them
 
     private final EngineState state;
     private long lastNanos;
     private long lastCsn;
-    private long notBeforeNanos;
+    private long notBeforeNanos; // the next look
 
     CheckpointTrigger(EngineState state) {
         this.state = state;
@@ -46,6 +47,7 @@ final class CheckpointTrigger implements Agent {
         if (now - notBeforeNanos < 0) {
             return false;
         }
+        notBeforeNanos = now + LOOK_INTERVAL_NANOS;
         EngineOptions options = state.options();
         if (log.statistics().bytesSinceAnchor() > options.checkpointLogBytes()) {
             return true;

@@ -228,7 +228,7 @@ final class Checkpointer {
     private void flip(Manifest next, long csn) {
         DatabaseFile file = state.file();
         file.sync();
-        if (state.log() != null && !EngineLie.FLIP_BEFORE_LOG.isTold()) {
+        if (state.log() != null) {
             state.log().awaitDurable(csn);
         }
         if (EngineLie.RECYCLE_BEFORE_FLIP.isTold() && !next.clean()) {

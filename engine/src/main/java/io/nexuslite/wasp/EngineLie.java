@@ -8,8 +8,6 @@ enum EngineLie {
     NONE,
     /** Pages are used again that the manifest before the newest names. */
     REUSE_ONE_MANIFEST_EARLY,
-    /** A slot is written though the log does not hold its commits yet. */
-    FLIP_BEFORE_LOG,
     /** The log below an anchor is used again before the manifest that names the anchor is written. */
     RECYCLE_BEFORE_FLIP,
     /** A clean end is said in one slot alone. */

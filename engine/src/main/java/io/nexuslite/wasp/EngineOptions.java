@@ -77,6 +77,13 @@ public record EngineOptions(boolean readOnly, LogDurability durability, long gro
                 logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, false);
     }
 
+    /** The same with its background threads. */
+    public EngineOptions withBackground() {
+        return new EngineOptions(readOnly, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,
+                logBytesMax,
+                logRingBytes, checkpointIntervalNanos, checkpointLogBytes, dirtyBytesMax, reserveBytesMin, true);
+    }
+
     /** The same for reading only. */
     public EngineOptions asReadOnly() {
         return new EngineOptions(true, durability, groupIntervalNanos, pageSize, memoryBytesMax, logExtentBytes,

@@ -28,6 +28,7 @@ final class FirstWrite {
                             + state.options().reserveBytesMin() + " bytes that writing needs");
         }
         try {
+            state.file().sync(); // the reserve, before a slot tells of it
             WaspLog log = WaspLog.create(state.host(), EngineFiles.log(state.file().path()),
                     state.file().identity().uuid(),
                     randomGeneration(), state.visible().appliedHorizon(), state.options().log(), state.budget(),

@@ -22,13 +22,19 @@ public final class WaspEngine implements StorageEngine {
 
     private final EngineState state;
     private final AutoCloseable owned; // or null
-    private final BackgroundWork background;
+    private final LogKeeper logKeeper;
+    private final CheckpointTrigger checkpoints;
+    private final BackgroundWork background; // or null
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private WaspEngine(EngineState state, AutoCloseable owned) {
         this.state = state;
         this.owned = owned;
-        this.background = state.options().background() ? BackgroundWork.start(state) : null;
+        logKeeper = new LogKeeper(state);
+        checkpoints = new CheckpointTrigger(state);
+        this.background = state.options().background()
+                ? BackgroundWork.start(logKeeper, checkpoints, state.poison())
+                : null;
     }
 
     /** Creates an empty database, closed; the file must not exist. */
@@ -104,10 +110,10 @@ public final class WaspEngine implements StorageEngine {
         return state.manifests().newest().checkpointCsn();
     }
 
-    /** One step of the background work, for those who opened without it. */
+    /** One step of the background work, for those who opened without it; what is due is told by the host's clock. */
     public void backgroundStep() {
-        new LogKeeper(state).doWork();
-        new CheckpointTrigger(state).doWork();
+        logKeeper.doWork();
+        checkpoints.doWork();
     }
 
     @Override

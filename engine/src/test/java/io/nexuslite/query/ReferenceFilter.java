@@ -141,7 +141,7 @@ public final class ReferenceFilter {
             } else if (element.isDocument()) {
                 collect(behind, element.asDocument(), elements, into);
             } else if (element.isArray()) {
-                collect(behind, asDocument(element.asArray()), elements, into);
+                collectFromArray(element.asArray(), behind, elements, into);
             }
         }
     }

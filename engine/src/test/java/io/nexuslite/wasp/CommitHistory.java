@@ -93,6 +93,13 @@ final class CommitHistory {
         return Math.max(durable, kernel);
     }
 
+    /** Promises nothing any more: any state of the history may be shown. */
+    void forget() {
+        durable = 0;
+        kernel = 0;
+        witnessed = 0;
+    }
+
     /** What was in the kernel alone may be gone. */
     void powerLost() {
         kernel = durable;

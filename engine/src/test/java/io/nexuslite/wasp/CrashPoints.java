@@ -33,6 +33,7 @@ final class CrashPoints implements CallListener {
     private int slots; // written in this phase
     private long crashAt = -1; // calls from now on; negative: never
     private CrashNow.Effect effect = CrashNow.Effect.NOT_APPLIED;
+    private String crashBefore; // end of a gap's name, or null
     private CallListener onCall; // looks on at each call, or null
     private boolean quiet;
 
@@ -54,8 +55,14 @@ final class CrashPoints implements CallListener {
         effect = newEffect;
     }
 
+    /** Ends the process before the next call whose {@link #gap} ends so. */
+    void armAt(String gapSuffix) {
+        crashBefore = gapSuffix;
+    }
+
     void disarm() {
         crashAt = -1;
+        crashBefore = null;
     }
 
     /** Lets another look at each call before it happens. */
@@ -115,6 +122,11 @@ final class CrashPoints implements CallListener {
     public void before(Call call) {
         if (onCall != null) {
             onCall.before(call);
+        }
+        if (crashBefore != null && gap(call).endsWith(crashBefore)) {
+            crashBefore = null;
+            hit(gap(call));
+            throw new CrashNow(CrashNow.Effect.NOT_APPLIED, call.toString());
         }
         if (crashAt == 0) {
             crashAt = -1;

@@ -22,6 +22,14 @@ import java.util.SplittableRandom;
  * the end, anywhere, also of a recovery. Each seed has a mix of its own: some things never happen, others all the time.
  */
 final class CrashWalk {
+    /** What a life is mostly made of. */
+    enum Profile {
+        /** A bit of everything. */
+        MIXED,
+        /** Small writes, checkpoints, failures and ends, one upon the other. */
+        STORM
+    }
+
     private static final int PAGE_QUARTER = 2048;
     private static final int TREES_MAX = 5;
     private static final CallKind[] FLUSHES = {CallKind.SYNC, CallKind.SYNC, CallKind.WRITE_DURABLE,
@@ -38,6 +46,7 @@ final class CrashWalk {
     private final List<String> trace = new ArrayList<>();
     private final double crashChance;
     private final boolean killsOnly;
+    private final double killChance;
     private final int hotKeys;
     private final double faultChance;
     private final double damageChance;
@@ -46,7 +55,8 @@ final class CrashWalk {
     private long oldLogEnd; // log position
     private int crashes;
 
-    private CrashWalk(long seed, CrashWorld.Liar liar) {
+    private CrashWalk(long seed, Profile profile, CrashWorld.Liar liar) {
+        boolean storm = profile == Profile.STORM;
         this.seed = seed;
         random = new SplittableRandom(seed);
         EngineOptions options = CrashWorld.smallOptions();
@@ -61,14 +71,32 @@ final class CrashWalk {
         if (random.nextInt(4) == 0) {
             options = options.withLog(128 * 1024, 1024 * 1024, 64 * 1024);
         }
+        if (random.nextInt(3) == 0) {
+            options = options.withReserve(0);
+        }
         world = new CrashWorld(seed, options, liar);
         world.host().setNanoTick(random.nextBoolean() ? 100 : 6_000_000);
-        crashChance = new double[]{0.02, 0.1, 0.3}[random.nextInt(3)];
-        killsOnly = random.nextInt(8) == 0;
-        faultChance = random.nextInt(3) == 0 ? 0.1 : 0;
-        damageChance = random.nextInt(3) == 0 ? 0.5 : 0.1;
+        crashChance = storm ? 0.4 : new double[]{0.02, 0.1, 0.3}[random.nextInt(3)];
+        killsOnly = !storm && random.nextInt(8) == 0;
+        killChance = storm ? 0.5 : 0.25;
+        faultChance = storm ? random.nextInt(2) * 0.2 : random.nextInt(3) == 0 ? 0.1 : 0;
+        damageChance = storm || random.nextInt(3) == 0 ? 0.5 : 0.1;
         hotKeys = new int[]{10, 200, (int) CrashWorld.KEYS}[random.nextInt(3)];
-        mix();
+        if (storm) {
+            storm();
+        } else {
+            mix();
+        }
+    }
+
+    private void storm() {
+        actions.add(new Action(20, this::small));
+        actions.add(new Action(3, this::large));
+        actions.add(new Action(2, this::bigValues));
+        actions.add(new Action(20, world::checkpoint));
+        actions.add(new Action(3, world::idle));
+        actions.add(new Action(4, this::copyLog));
+        actions.add(new Action(3, this::closeAndOpen));
     }
 
     private void mix() {
@@ -108,8 +136,8 @@ final class CrashWalk {
      * @return how often it ended before its time
      * @throws Violation if a promise is broken; tells what happened last
      */
-    static int run(long seed, int steps, CrashWorld.Liar liar, boolean quiet) {
-        CrashWalk walk = new CrashWalk(seed, liar);
+    static int run(long seed, Profile profile, int steps, CrashWorld.Liar liar, boolean quiet) {
+        CrashWalk walk = new CrashWalk(seed, profile, liar);
         try (CrashWorld world = walk.world) {
             if (quiet) {
                 world.points().beQuiet();
@@ -172,10 +200,13 @@ final class CrashWalk {
 
     private void crash(Throwable end) {
         crashes++;
-        boolean kill = killsOnly || random.nextInt(4) == 0;
+        boolean kill = killsOnly || random.nextDouble() < killChance;
         CrashPolicy policy = kill ? null : CrashPolicy.any(random.nextLong());
         trace.add((kill ? "KILL " : "POWER ") + end.getMessage() + (kill ? "" : " " + policy));
         world.crash(random.nextLong(), policy);
+        if (random.nextInt(3) == 0) {
+            world.check(true);
+        }
         if (random.nextDouble() < damageChance) {
             damage();
         }

@@ -1,5 +1,11 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.check.CheckFinding;
+import io.nexuslite.check.CheckOptions;
+import io.nexuslite.check.CheckProgress;
+import io.nexuslite.check.CheckReport;
+import io.nexuslite.check.CheckSeverity;
+import io.nexuslite.check.FileCheck;
 import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.ForeignLogException;
 import io.nexuslite.error.IncompatibleFormatException;
@@ -57,6 +63,8 @@ final class CrashWorld implements AutoCloseable {
 
     private final TestValues values;
     private final Liar liar;
+    private static final long IDLE_NANOS = 6_000_000; // long enough for a witness to be due
+
     private FaultyHost host;
     private Host machine;
     private EngineOptions options;
@@ -65,6 +73,7 @@ final class CrashWorld implements AutoCloseable {
     private WaspEngine engine;
     private Session session;
     private boolean mayBeFull;
+    private StorageFullException lastFull;
     private long stamp;
     private final List<Snapshot> snapshots = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
@@ -153,9 +162,19 @@ final class CrashWorld implements AutoCloseable {
         faults.add(host.plan(fault));
     }
 
+    /** {@link StorageFullException} is an answer from now on, though the disk has room. */
+    void expectFull() {
+        mayBeFull = true;
+    }
+
     /** Whether a planned failure has struck since the machine started. */
     boolean hasFailed() {
         return faults.stream().anyMatch(fault -> fault.fired() > 0);
+    }
+
+    /** Why the last transaction was refused for want of room, or {@code null}. */
+    StorageFullException lastFull() {
+        return lastFull;
     }
 
     /** From now on the disk may be too small: {@link StorageFullException} is an answer. */
@@ -175,6 +194,9 @@ final class CrashWorld implements AutoCloseable {
         try {
             engine = WaspEngine.open(machine, PATH, options);
         } catch (StorageFullException full) {
+            if (hasFailed()) {
+                throw full;
+            }
             if (!mayBeFull) {
                 throw CommitHistory.refused(full);
             }
@@ -230,6 +252,24 @@ final class CrashWorld implements AutoCloseable {
         }
         if (!left) {
             history.acknowledge(last, true);
+        }
+        check(false);
+    }
+
+    /** What lies on disk is whole, in the eyes of a reader that shares no code with the engine. Nobody has it open. */
+    void check(boolean crashed) {
+        if (!faults.isEmpty()) {
+            return; // they would strike the check itself
+        }
+        CheckReport report = FileCheck.check(host, PATH, CheckOptions.DEFAULT, CheckProgress.NONE);
+        List<CheckFinding> damages = report.findings().stream()
+                .filter(finding -> finding.severity() == CheckSeverity.DAMAGE)
+                // the slot that was being written when the power failed may be torn
+                .filter(finding -> !crashed || !finding.object().startsWith("manifest slot"))
+                // one whose flush has failed may be torn for eight manifests, and the check cannot know its number
+                .filter(finding -> !finding.what().contains("it may have been newer")).toList();
+        if (!damages.isEmpty() || report.failure() != null) {
+            throw new Violation("the check finds " + damages + ", fails with " + report.failure());
         }
     }
 
@@ -363,18 +403,25 @@ final class CrashWorld implements AutoCloseable {
             acknowledge(csn);
             return true;
         } catch (StorageFullException full) {
-            if (proposed) {
-                history.withdraw();
-            }
+            forget(proposed);
+            lastFull = full;
             if (!mayBeFull && !full.file().endsWith(".wasp")) {
                 throw new Violation("a disk with room is called full: " + full.getMessage(), full);
             }
             return false;
         } catch (TransactionTooLargeException | MemoryBudgetExceededException tooLarge) {
-            if (proposed) {
-                history.withdraw();
-            }
+            forget(proposed);
             return false;
+        } catch (RuntimeException failure) {
+            forget(proposed);
+            throw failure;
+        }
+    }
+
+    /** Takes back what was proposed, unless the commit got its number: then nobody knows what has become of it. */
+    private void forget(boolean proposed) {
+        if (proposed && !host.isCrashed() && engine.statistics().filledHorizon() < history.last()) {
+            history.withdraw();
         }
     }
 
@@ -414,6 +461,7 @@ final class CrashWorld implements AutoCloseable {
 
     /** What the background threads do: witnesses, flushes, growth, checkpoints that are due. */
     void idle() {
+        host.setNanoTime(host.nanoTime() + IDLE_NANOS);
         try {
             engine.backgroundStep();
         } catch (StorageFullException full) {

@@ -51,7 +51,11 @@ final class ManifestSlots {
 
     /** Position of a random byte that is not zero. */
     static long usedByte(FileImage image, SplittableRandom random) {
-        byte[] bytes = image.bytes();
+        return usedByte(image.bytes(), random);
+    }
+
+    /** As {@link #usedByte(FileImage, SplittableRandom)}. */
+    static int usedByte(byte[] bytes, SplittableRandom random) {
         int start = random.nextInt(bytes.length);
         for (int index = 0; index < bytes.length; index++) {
             int at = (start + index) % bytes.length;

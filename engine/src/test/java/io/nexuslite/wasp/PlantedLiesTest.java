@@ -1,21 +1,51 @@
 package io.nexuslite.wasp;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.nexuslite.error.NexusLiteException;
 import io.nexuslite.io.FaultyHost;
 import io.nexuslite.io.Host;
 import io.nexuslite.testing.Seed;
 import io.nexuslite.wasp.log.LogLies;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** A suite that stays green under a lie proves nothing: each rule switched off must be found. */
+/** A suite that stays green under a lie proves nothing: each rule switched off must be found by the lives or scenes that hold it. */
 class PlantedLiesTest {
-    private static final int SEEDS_MAX = 400;
+    private static final int RUNS_MAX = 400;
+
+    private static final Map<LyingHost.Lie, ProtocolScenes.Scene> ORDERS = new EnumMap<>(Map.of(
+            LyingHost.Lie.NO_PAGE_FLUSH, PlantedLiesTest::storm,
+            LyingHost.Lie.CLEAN_IN_ONE_FLUSH, ProtocolScenes::failedFlushesOfCleanSlots,
+            LyingHost.Lie.UNLINK_BEFORE_CLEAN_SLOT, PlantedLiesTest::storm,
+            LyingHost.Lie.NO_DIRECTORY_FLUSH, PlantedLiesTest::storm,
+            LyingHost.Lie.NO_TEMPORARY, PlantedLiesTest::storm,
+            LyingHost.Lie.LOG_SLOT_LATE, PlantedLiesTest::storm,
+            LyingHost.Lie.RETRY_FLUSH, ProtocolScenes::failedFlush,
+            LyingHost.Lie.SAME_GENERATION, ProtocolScenes::sameGeneration));
+
+    private static final Map<EngineLie, ProtocolScenes.Scene> RULES = new EnumMap<>(Map.of(
+            EngineLie.REUSE_ONE_MANIFEST_EARLY, ProtocolScenes::reuseEarly,
+            EngineLie.RECYCLE_BEFORE_FLIP, ProtocolScenes::recycleBeforeFlip,
+            EngineLie.SINGLE_CLEAN_SLOT, PlantedLiesTest::storm,
+            EngineLie.IGNORE_MANIFEST_WITNESS, PlantedLiesTest::storm));
+
+    private static final Map<String, ProtocolScenes.Scene> LOG_RULES = Map.of(
+            "RANGED_FLUSH", ProtocolScenes::severalGroups,
+            "REUSE_BEFORE_WITNESS", ProtocolScenes::gate,
+            "ACKNOWLEDGE_BEFORE_FLUSH", PlantedLiesTest::storm,
+            "FORGET_FAILED_FLUSH", ProtocolScenes::failedFlush,
+            "IGNORE_WITNESS", ProtocolScenes::window,
+            "IGNORE_ANCHOR", ProtocolScenes::olderLog);
 
     @RegisterExtension
     final Seed seed = new Seed();
@@ -26,17 +56,31 @@ class PlantedLiesTest {
         LogLies.tellTruth();
     }
 
-    private void isFound(String lie, CrashWorld.Liar liar) {
-        for (int walk = 0; walk < SEEDS_MAX; walk++) {
+    private static void storm(long seed, CrashWorld.Liar liar) {
+        CrashWalk.run(seed, CrashWalk.Profile.STORM, 100, liar, true);
+    }
+
+    private void isFound(String lie, CrashWorld.Liar liar, ProtocolScenes.Scene scene) {
+        for (int run = 0; run < RUNS_MAX; run++) {
             try {
-                CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, 60, liar, true);
-            } catch (Violation found) {
-                System.out.println(
-                        lie + " found by walk " + walk + ": " + found.getMessage().lines().findFirst().orElse(""));
+                scene.play(seed.value() + run * 0x9e37_79b9_7f4a_7c15L, liar);
+            } catch (Violation | NexusLiteException found) {
+                System.out.println(lie + " run " + run + ": " + found.getMessage().lines().findFirst().orElse(""));
                 return;
             }
         }
-        fail(lie + " is not found by " + SEEDS_MAX + " walks");
+        fail(lie + " is not found in " + RUNS_MAX + " runs");
+    }
+
+    private DynamicTest found(String lie, Runnable tell, CrashWorld.Liar liar, ProtocolScenes.Scene scene) {
+        return DynamicTest.dynamicTest(lie, () -> {
+            tell.run();
+            try {
+                isFound(lie, liar, scene);
+            } finally {
+                tellTruth();
+            }
+        });
     }
 
     private static CrashWorld.Liar disk(Consumer<FaultyHost> lie) {
@@ -49,47 +93,61 @@ class PlantedLiesTest {
         };
     }
 
-    @ParameterizedTest
-    @EnumSource(LyingHost.Lie.class)
-    void findsOrderOfCallsBroken(LyingHost.Lie lie) {
-        isFound(lie.name(), new CrashWorld.Liar() {
+    @TestFactory
+    Stream<DynamicTest> findsCallsOutOfOrder() {
+        return ORDERS.entrySet().stream().map(order -> found(order.getKey().name(), () -> {
+        }, new CrashWorld.Liar() {
             @Override
             public Host wrap(FaultyHost host) {
-                return new LyingHost(host, lie);
+                return new LyingHost(host, order.getKey());
             }
-        });
+        }, order.getValue()));
     }
 
-    @ParameterizedTest
-    @EnumSource(value = EngineLie.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-    void findsRuleOfEngineSwitchedOff(EngineLie lie) {
-        EngineLie.tell(lie);
-        isFound(lie.name(), CrashWorld.Liar.NONE);
+    @TestFactory
+    Stream<DynamicTest> findsRulesOfTheEngineSwitchedOff() {
+        return RULES.entrySet().stream().map(rule -> found(rule.getKey().name(), () -> EngineLie.tell(rule.getKey()),
+                CrashWorld.Liar.NONE, rule.getValue()));
     }
 
-    @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(strings = {"RANGED_FLUSH", "REUSE_BEFORE_WITNESS",
-            "ACKNOWLEDGE_BEFORE_FLUSH", "FORGET_FAILED_FLUSH", "IGNORE_WITNESS", "IGNORE_ANCHOR"})
-    void findsRuleOfLogSwitchedOff(String lie) {
-        LogLies.tell(lie);
-        isFound(lie, CrashWorld.Liar.NONE);
+    @TestFactory
+    Stream<DynamicTest> findsRulesOfTheLogSwitchedOff() {
+        return LOG_RULES.entrySet().stream().map(rule -> found(rule.getKey(), () -> LogLies.tell(rule.getKey()),
+                CrashWorld.Liar.NONE, rule.getValue()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> findsDisksThatIgnoreFlushes() {
+        Runnable nothing = () -> {
+        };
+        return Stream.of(
+                found("of the log", nothing, disk(host -> {
+                    host.ignoreSync(".wasp.new");
+                    host.ignoreDurableWrites(".wasp.new");
+                }), PlantedLiesTest::storm),
+                found("of the database", nothing, disk(host -> host.ignoreSync(".nxl")), PlantedLiesTest::storm),
+                found("of directories", nothing, disk(FaultyHost::ignoreSyncDirectory), PlantedLiesTest::storm));
+    }
+
+    /** A dead incarnation's log is deleted though the CLEAN slot is not known to be durable. */
+    @TestFactory
+    Stream<DynamicTest> findsStaleLogDeleted() {
+        return Stream.of(found("delete-stale-at-open", () -> {
+        }, new CrashWorld.Liar() {
+            @Override
+            public void beforeOpening(FaultyHost host) {
+                if (host.fileNames().contains(CrashWorld.LOG)
+                        && ManifestSlots.newest(host.copy(CrashWorld.PATH)).clean()) {
+                    host.remove(CrashWorld.LOG);
+                }
+            }
+        }, ProtocolScenes::staleLog));
     }
 
     @Test
-    void findsIgnoredFlushesOfTheLog() {
-        isFound("log", disk(host -> {
-            host.ignoreSync(".wasp.new");
-            host.ignoreDurableWrites(".wasp.new");
-        }));
-    }
-
-    @Test
-    void findsIgnoredFlushesOfTheDatabase() {
-        isFound("nxl", disk(host -> host.ignoreSync(".nxl")));
-    }
-
-    @Test
-    void findsIgnoredFlushesOfDirectories() {
-        isFound("dir", disk(FaultyHost::ignoreSyncDirectory));
+    void knowsEveryLie() {
+        assertEquals(EnumSet.allOf(LyingHost.Lie.class), ORDERS.keySet());
+        assertEquals(EnumSet.complementOf(EnumSet.of(EngineLie.NONE)), RULES.keySet());
+        assertEquals(LogLies.names(), LOG_RULES.keySet());
     }
 }

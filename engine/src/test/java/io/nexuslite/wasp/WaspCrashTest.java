@@ -49,9 +49,21 @@ class WaspCrashTest {
         int walks = Seed.scaled(300);
         int crashes = 0;
         for (int walk = 0; walk < walks; walk++) {
-            crashes += CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, 60, CrashWorld.Liar.NONE, false);
+            crashes += CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, CrashWalk.Profile.MIXED, 60,
+                    CrashWorld.Liar.NONE, false);
         }
         assertTrue(crashes > walks / 2, "only " + crashes + " crashes");
+    }
+
+    /** As above, with an end, a failure or damage after every few calls. */
+    @Test
+    void keepsItsPromisesThroughStorms() {
+        int walks = Seed.scaled(150);
+        for (int walk = 0; walk < walks; walk++) {
+            CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, CrashWalk.Profile.STORM, 100,
+                    CrashWorld.Liar.NONE,
+                    false);
+        }
     }
 
     /** The power fails, or the process is killed, before each call of a script, with what each policy leaves. */

@@ -2,6 +2,8 @@ package io.nexuslite.tools;
 
 import io.nexuslite.Database;
 import io.nexuslite.DocumentCollection;
+import io.nexuslite.transfer.DocumentSource;
+import io.nexuslite.transfer.ExportReport;
 import java.util.concurrent.Callable;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -38,17 +40,20 @@ final class ExportCommand implements Callable<Integer> {
         QueryFlags.Parsed parsed = query.parsed();
         try (Database opened = database.openToRead()) {
             DocumentCollection<RawBsonDocument> documents = DatabaseFlags.raw(opened, collection.name);
-            long start = System.nanoTime();
-            long count = Exporter.export(parsed.on(documents), console, output,
-                    parsed.isAll() ? documents.estimatedDocumentCount() : 0);
-            long nanos = System.nanoTime() - start;
+            ExportReport report;
+            try (DocumentSource source = parsed.on(documents).source()) {
+                report = Exporter.export(source, console, output, "export",
+                        parsed.isAll() ? documents.estimatedDocumentCount() : 0);
+            }
             if (common.json) {
                 console.out()
-                        .println(new BsonDocument("exported", new BsonInt64(count))
-                                .append("millis", new BsonInt64(nanos / 1_000_000))
+                        .println(new BsonDocument("exported", new BsonInt64(report.rows()))
+                                .append("bytes", new BsonInt64(report.bytes()))
+                                .append("millis", new BsonInt64(report.nanos() / 1_000_000))
                                 .append("output", new BsonString(output.output.toString())).toJson());
             } else {
-                console.err().println("exported " + count + " documents (" + Progress.rate(count, nanos) + ")");
+                console.err().println("exported " + report.rows() + " documents ("
+                        + Progress.rate(report.rows(), report.nanos()) + ")");
             }
         }
         return ExitCode.DONE;

@@ -1,32 +1,38 @@
 package io.nexuslite.tools;
 
-import io.nexuslite.DocumentCursor;
-import io.nexuslite.DocumentView;
-import io.nexuslite.FindQuery;
-import org.bson.RawBsonDocument;
+import io.nexuslite.transfer.DocumentSink;
+import io.nexuslite.transfer.DocumentSource;
+import io.nexuslite.transfer.ExportReport;
+import io.nexuslite.transfer.ProgressListener;
+import io.nexuslite.transfer.Transfer;
 
-/** Prints the documents of a query, undecoded. */
+/** Writes the documents of a source, undecoded, and shows how far it is. */
 final class Exporter {
     private Exporter() {
     }
 
     /**
-     * @param total how many documents are expected, for the bar; 0 if that is not known, -1 for no bar
-     * @return documents printed
+     * @param label what the bar is called
+     * @param total how many documents are expected, for the bar; 0 if that is not known
      */
-    static long export(FindQuery<RawBsonDocument> query, Console console, OutputFlags flags, long total) {
-        DocumentView found = new DocumentView();
-        try (DocumentPrinter printer = new DocumentPrinter(console, flags);
-                Progress progress = total < 0 ? null : new Progress(console, "export", total);
-                DocumentCursor<RawBsonDocument> cursor = query.iterator()) {
-            while (cursor.advance(found)) {
-                printer.print(found.document());
-                if (progress != null) {
-                    progress.update(printer.count(), printer.count());
-                }
-            }
-            printer.commit();
-            return printer.count();
+    static ExportReport export(DocumentSource source, Console console, OutputFlags flags, String label, long total) {
+        try (Progress progress = new Progress(console, label, total)) {
+            return export(source, console, flags, (rows, bytes, errors) -> {
+                progress.update(rows, rows);
+                return true;
+            });
+        }
+    }
+
+    /** Without a bar. */
+    static ExportReport export(DocumentSource source, Console console, OutputFlags flags) {
+        return export(source, console, flags, ProgressListener.NONE);
+    }
+
+    private static ExportReport export(DocumentSource source, Console console, OutputFlags flags,
+            ProgressListener listener) {
+        try (DocumentSink sink = flags.open(console)) {
+            return Transfer.export(source, sink, listener);
         }
     }
 }

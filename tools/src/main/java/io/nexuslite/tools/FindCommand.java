@@ -1,6 +1,7 @@
 package io.nexuslite.tools;
 
 import io.nexuslite.Database;
+import io.nexuslite.transfer.DocumentSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +29,9 @@ final class FindCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         QueryFlags.Parsed parsed = query.parsed();
-        try (Database opened = database.openToRead()) {
-            Exporter.export(parsed.on(DatabaseFlags.raw(opened, collection.name)), console, output, -1);
+        try (Database opened = database.openToRead();
+                DocumentSource found = parsed.on(DatabaseFlags.raw(opened, collection.name)).source()) {
+            Exporter.export(found, console, output);
         }
         return ExitCode.DONE;
     }

@@ -3,6 +3,7 @@ package io.nexuslite.tools;
 import io.nexuslite.Database;
 import io.nexuslite.DocumentCollection;
 import io.nexuslite.DocumentMetadata;
+import io.nexuslite.transfer.DocumentSource;
 import java.util.concurrent.Callable;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
@@ -43,13 +44,16 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BsonValue key = Texts.id(id, idFlags.type);
-        try (Database opened = database.openToRead(); DocumentPrinter printer = new DocumentPrinter(console, output)) {
+        try (Database opened = database.openToRead()) {
             DocumentCollection<RawBsonDocument> documents = DatabaseFlags.raw(opened, collection.name);
             BsonDocument found = documents.findById(key).orElseThrow(() -> new RefusedException(
                     "no document with _id " + Texts.json(key) + " in " + collection.name));
-            printer.print(
-                    meta ? new BsonDocument("document", found).append("metadata", metadataOf(documents, key)) : found);
-            printer.commit();
+            BsonDocument shown = meta
+                    ? new BsonDocument("document", found).append("metadata", metadataOf(documents, key))
+                    : found;
+            try (DocumentSource one = new MadeSource(1, i -> shown)) {
+                Exporter.export(one, console, output);
+            }
         }
         return ExitCode.DONE;
     }

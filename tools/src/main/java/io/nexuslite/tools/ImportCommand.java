@@ -35,10 +35,14 @@ final class ImportCommand implements Callable<Integer> {
     private ImportMode mode;
     @Option(names = "--skip-errors", description = "Leave out rows that are refused, tell them, and go on; exit code 1 if there were any.")
     private boolean skipErrors;
-    @Option(names = "--errors-max", paramLabel = "N", description = "With --skip-errors: most rows to leave out; one more ends the import.")
-    private long errorsMax = Long.MAX_VALUE;
+    @Option(names = "--max-errors", paramLabel = "N", description = "With --skip-errors: most rows to leave out; one more ends the import.")
+    private Long errorsMax;
+    @Option(names = "--error-file", paramLabel = "FILE", description = "With --skip-errors: describe the rows left out here, one JSON document a line, also if the import fails.")
+    private Path errorFile;
     @Option(names = "--batch", paramLabel = "N", defaultValue = "1000", description = "Documents of a transaction. Default: ${DEFAULT-VALUE}.")
     private int batch;
+    @Option(names = "--id-field", paramLabel = "FIELD", description = "This field becomes the _id; a row without it, or with an _id beside it, is refused.")
+    private String idField;
     @Mixin
     private CommonFlags common;
 
@@ -72,10 +76,16 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private ImportOptions options() {
+        if (!skipErrors && (errorsMax != null || errorFile != null)) {
+            throw new UsageException("--max-errors and --error-file say how to skip: add --skip-errors", null);
+        }
         try {
-            ImportOptions options = ImportOptions.DEFAULT.withMode(mode).withBatch(batch,
-                    ImportOptions.DEFAULT.batchBytes());
-            return skipErrors ? options.withSkippedErrors(errorsMax, null) : options;
+            ImportOptions options = ImportOptions.DEFAULT.withMode(mode)
+                    .withBatch(batch, ImportOptions.DEFAULT.batchBytes())
+                    .withIdField(idField);
+            return skipErrors
+                    ? options.withSkippedErrors(errorsMax == null ? Long.MAX_VALUE : errorsMax, errorFile)
+                    : options;
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -1,8 +1,10 @@
 package io.nexuslite.tools;
 
+import io.nexuslite.transfer.DocumentSink;
 import io.nexuslite.transfer.ExportOptions;
 import io.nexuslite.transfer.Format;
 import io.nexuslite.transfer.FormatDetector;
+import io.nexuslite.transfer.Formats;
 import io.nexuslite.transfer.JsonStyle;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -19,7 +21,17 @@ final class OutputFlags {
     @Option(names = "--canonical", description = "Canonical Extended JSON, which keeps every type; without it the relaxed form.")
     boolean canonical;
 
-    Format formatOrDefault() {
+    /**
+     * Where the documents go. A file appears when the sink is committed; without that nothing of it stays, so nobody takes half an
+     * answer for a whole one.
+     */
+    DocumentSink open(Console console) {
+        return output == null
+                ? Formats.create(new StandardOutput(console.out()), formatOrDefault(), options())
+                : Formats.create(output, formatOrDefault(), options());
+    }
+
+    private Format formatOrDefault() {
         if (format != null) {
             return format;
         }
@@ -27,7 +39,7 @@ final class OutputFlags {
         return named == null ? Format.NDJSON : named;
     }
 
-    ExportOptions options() {
+    private ExportOptions options() {
         return canonical ? ExportOptions.DEFAULT.withStyle(JsonStyle.CANONICAL) : ExportOptions.DEFAULT;
     }
 }

@@ -5,6 +5,7 @@ import io.nexuslite.NexusLite;
 import io.nexuslite.ReadableCollection;
 import io.nexuslite.check.CheckProgress;
 import io.nexuslite.check.CheckReport;
+import io.nexuslite.transfer.DocumentSource;
 import io.nexuslite.transfer.ImportOptions;
 import io.nexuslite.transfer.ImportReport;
 import java.io.IOException;
@@ -115,13 +116,9 @@ final class Quickstart {
     private Done generate() {
         OutputFlags flags = new OutputFlags();
         flags.output = folder.source();
-        try (DocumentPrinter printer = new DocumentPrinter(console, flags);
-                Progress progress = new Progress(console, "generate", characters.length)) {
-            for (int codePoint : characters) {
-                printer.print(UnicodeCharacters.document(codePoint));
-                progress.update(printer.count(), printer.count());
-            }
-            printer.commit();
+        try (DocumentSource source = new MadeSource(characters.length,
+                i -> UnicodeCharacters.document(characters[i]))) {
+            Exporter.export(source, console, flags, "generate", characters.length);
         }
         return new Done(characters.length, "documents", bytes(folder.source()) + " of NDJSON: " + folder.source());
     }
@@ -186,9 +183,9 @@ final class Quickstart {
     private Done export() {
         OutputFlags flags = new OutputFlags();
         flags.output = folder.export();
-        try (Database database = NexusLite.open(folder.database())) {
-            long count = Exporter.export(DatabaseFlags.raw(database, COLLECTION).find(), console, flags,
-                    characters.length);
+        try (Database database = NexusLite.open(folder.database());
+                DocumentSource source = DatabaseFlags.raw(database, COLLECTION).find().source()) {
+            long count = Exporter.export(source, console, flags, "export", characters.length).rows();
             require(count, "exported documents", (long) characters.length);
             long mismatch = Files.mismatch(folder.source(), folder.export());
             require(mismatch, "first byte where the export differs from the import", -1L);

@@ -198,10 +198,76 @@ class CliDatabaseTest {
         assertEquals("6", CliRun.of("count", "--db", db, "-c", "people").out().strip());
         CliRun json = CliRun.withInput(bad, "import", "--db", db, "-c", "again", "--skip-errors", "--json");
         assertEquals(3, json.json().getArray("errors").getFirst().asDocument().getNumber("line").longValue());
-        CliRun.withInput(bad, "import", "-", "--db", db, "-c", "third", "--skip-errors", "--errors-max", "1")
+        CliRun.withInput(bad, "import", "-", "--db", db, "-c", "third", "--skip-errors", "--max-errors", "1")
                 .expectError(ExitCode.REFUSED, "line=4");
         CliRun.withInput(bad, "import", "-", "--db", db, "-c", "third", "--batch", "0").expectError(ExitCode.USAGE,
                 "0 documents");
+    }
+
+    @Test
+    void importDescribesTheRowsItSkippedInAFile() throws IOException {
+        Path errors = folder.resolve("refused.ndjson");
+        String bad = "{\"_id\": 20}\n{\"_id\": 1}\nnonsense\n{\"_id\": 21}\n";
+        CliRun run = CliRun.withInput(bad, "import", "--db", db, "-c", "people", "--skip-errors", "--error-file",
+                errors.toString(), "--json");
+        assertEquals(ExitCode.REFUSED, run.exitCode(), run::toString);
+        assertEquals(2, run.json().getNumber("inserted").longValue());
+        assertEquals(2, run.json().getNumber("refused").longValue());
+        List<BsonDocument> described = Files.readAllLines(errors).stream().map(BsonDocument::parse).toList();
+        assertEquals(2, described.size());
+        assertEquals(2, described.getFirst().getNumber("line").longValue());
+        assertEquals("{\"_id\": 1}", described.getFirst().getString("row").getValue());
+        assertEquals("nonsense", described.get(1).getString("row").getValue());
+
+        Path more = folder.resolve("more.ndjson");
+        CliRun.withInput(bad, "import", "--db", db, "-c", "people", "--skip-errors", "--max-errors", "1",
+                "--error-file", more.toString()).expectError(ExitCode.REFUSED, "line=2");
+        assertEquals(1, Files.readAllLines(more).size(), "also when the import fails");
+        CliRun.withInput(bad, "import", "--db", db, "-c", "people", "--error-file", more.toString())
+                .expectError(ExitCode.USAGE, "--skip-errors");
+        CliRun.withInput(bad, "import", "--db", db, "-c", "people", "--max-errors", "1")
+                .expectError(ExitCode.USAGE, "--skip-errors");
+        CliRun.withInput(bad, "import", "--db", db, "-c", "people", "--skip-errors", "--max-errors", "-1")
+                .expectError(ExitCode.USAGE, "from 0 on");
+    }
+
+    @Test
+    void importMakesAFieldTheId() {
+        String rows = "{\"name\": \"tea\", \"sku\": \"T1\"}\n{\"name\": \"none\"}\n";
+        CliRun run = CliRun.withInput(rows, "import", "--db", db, "-c", "goods", "--id-field", "sku", "--skip-errors",
+                "--json");
+        assertEquals(ExitCode.REFUSED, run.exitCode(), run::toString);
+        assertEquals(1, run.json().getNumber("inserted").longValue());
+        assertEquals("{\"_id\": \"T1\", \"name\": \"tea\"}",
+                CliRun.of("find", "--db", db, "-c", "goods").expectDone().out().strip());
+        CliRun.withInput(rows, "import", "--db", db, "-c", "goods", "--id-field", "_id").expectError(ExitCode.USAGE,
+                "Id field");
+    }
+
+    @Test
+    void importRefusesModesThatMakeNoSense() {
+        CliRun.withInput("", "import", "--db", db, "-c", "people", "--mode", "merge").expectError(ExitCode.USAGE,
+                "--mode");
+        CliRun.withInput("{}", "import", "--db", db, "-c", "_tempDocuments").expectError(ExitCode.FAILED,
+                "_tempDocuments");
+    }
+
+    @Test
+    void exportsByteForByteWhatItImported() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 3_000; i++) {
+            rows.append("{\"_id\": ").append(i).append(", \"name\": \"n\u00fc ").append(i % 17)
+                    .append("\", \"list\": [1, 2.5, {\"a\": null}]}\n");
+        }
+        Path source = Files.writeString(folder.resolve("rows.ndjson"), rows);
+        Path target = folder.resolve("out.ndjson");
+        CliRun.of("import", source.toString(), "--db", db, "-c", "rows", "--batch", "700").expectDone();
+        BsonDocument report = CliRun.of("export", "--db", db, "-c", "rows", "-o", target.toString(), "--json")
+                .expectDone().json();
+        assertEquals(3_000, report.getNumber("exported").longValue());
+        assertEquals(Files.size(target), report.getNumber("bytes").longValue());
+        assertEquals(-1, Files.mismatch(source, target));
+        assertEquals(rows.toString(), CliRun.of("export", "--db", db, "-c", "rows").expectDone().out());
     }
 
     @Test

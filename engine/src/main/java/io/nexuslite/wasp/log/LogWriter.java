@@ -165,6 +165,7 @@ final class LogWriter implements AutoCloseable {
             groupLength = LogGroupLayout.HEADER_SIZE;
         }
         header.lastCsn = csn;
+        lastCsn = csn; // a bare group in the middle of a transaction follows this frame
     }
 
     private void writeBare(int length) {

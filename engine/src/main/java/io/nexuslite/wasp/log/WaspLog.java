@@ -302,9 +302,18 @@ public final class WaspLog implements AutoCloseable {
             commit.await(sequencer.lastCsnAcquire(), commit.durability() == LogDurability.SYNC); // gives back what others reserved
         } else if (writer.witnessFreesExtent()) {
             witness();
-        } else if (!extents.grow(poison, before) && room.free() <= before) {
+        } else if (!grow(before) && room.free() <= before) {
             throw new StorageFullException("append", 0, path.toString(), -1, "log is full: " + cost
                     + " bytes wanted, " + before + " free; a checkpoint makes room");
+        }
+    }
+
+    /** Adds an extent; a disk that is full is no reason to give up, since a checkpoint makes room in those that there are. */
+    private boolean grow(long before) {
+        try {
+            return extents.grow(poison, before);
+        } catch (StorageFullException full) {
+            return false;
         }
     }
 
@@ -379,6 +388,10 @@ public final class WaspLog implements AutoCloseable {
     /** Flushes what there is to flush, else a bare group, if a header on disk should say something new. */
     private void witness() {
         commit.baton().take();
+        witnessWithBaton();
+    }
+
+    private void witnessWithBaton() {
         try {
             boolean wrote = commit.lead(true);
             if (poison.isSet() || wrote && !writer.witnessFreesExtent() || !writer.needsWitness()) {
@@ -411,8 +424,8 @@ public final class WaspLog implements AutoCloseable {
             return;
         }
         long syncs = writer.syncCount();
-        if (syncs == idleSyncCount && writer.needsWitness()) {
-            witness();
+        if (syncs == idleSyncCount && writer.needsWitness() && commit.baton().tryTake()) { // else a flush is under way: not idle
+            witnessWithBaton();
             syncs = writer.syncCount();
         }
         idleSyncCount = syncs;

@@ -53,7 +53,7 @@ public final class DatabaseFile implements AutoCloseable {
         }
         try (Blocks blocks = new Blocks(); StoreFile file = host.files().open(temporary, OpenMode.CREATE_NEW)) {
             Identity identity = new Identity(randomUuid(host), pageSize, false);
-            file.truncate(FileLayout.PAGES_POSITION);
+            file.allocate(0, FileLayout.PAGES_POSITION); // no slot may find the disk full when it is first written
             long now = host.wallMillis();
             Identity.create(file, blocks, identity, now);
             ManifestStore.create(file, blocks, identity, firstTreeId, now);

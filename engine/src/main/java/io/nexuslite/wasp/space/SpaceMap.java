@@ -129,18 +129,47 @@ public final class SpaceMap {
     }
 
     /**
-     * Takes a run out of the free ones that a frame of the log names; it counts as loose.
+     * Takes a run out of the free and pending ones that a frame of the log names; it counts as loose. It may be pending for the manifest
+     * and have been given away all the same: by the process that wrote the frame, which was building the next manifest.
      *
-     * @return false if it was not free: the manifest, or an earlier frame, names it already
+     * @return false if a page of it is neither: the manifest, or an earlier frame, names it already
      */
     public synchronized boolean reserveLoose(long page, long pages, long csn) {
-        Map.Entry<Long, Long> run = free.floorEntry(page);
-        if (run == null || run.getKey() + run.getValue() < page + pages) {
+        long end = page + pages;
+        long unused = 0;
+        Map.Entry<Long, Long> below = free.lowerEntry(page);
+        long from = below == null ? page : below.getKey();
+        for (Map.Entry<Long, Long> run : free.subMap(from, end).entrySet()) {
+            unused += Math.max(0, Math.min(end, run.getKey() + run.getValue()) - Math.max(page, run.getKey()));
+        }
+        for (Pending run : pending) {
+            unused += Math.max(0, Math.min(end, run.page() + run.pages()) - Math.max(page, run.page()));
+        }
+        if (unused < pages) {
             return false;
         }
-        cut(run.getKey(), run.getValue(), page, pages);
+        for (Map.Entry<Long, Long> run : new TreeMap<>(free.subMap(from, end)).entrySet()) {
+            long start = Math.max(page, run.getKey());
+            long overlap = Math.min(end, run.getKey() + run.getValue()) - start;
+            if (overlap > 0) {
+                cut(run.getKey(), run.getValue(), start, overlap);
+            }
+        }
+        for (Pending run : List.copyOf(pending)) {
+            if (run.page() < end && run.page() + run.pages() > page) {
+                pending.remove(run);
+                keepPending(run, run.page(), page);
+                keepPending(run, end, run.page() + run.pages());
+            }
+        }
         loose.put(page, new Loose(pages, csn));
         return true;
+    }
+
+    private void keepPending(Pending run, long from, long to) {
+        if (to > from) {
+            pending.add(new Pending(from, to - from, run.birth(), run.death(), run.guardCsn()));
+        }
     }
 
     private void cut(long runPage, long runPages, long page, long pages) {

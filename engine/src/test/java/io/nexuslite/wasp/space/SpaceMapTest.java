@@ -1,6 +1,8 @@
 package io.nexuslite.wasp.space;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
@@ -26,5 +28,26 @@ class SpaceMapTest {
         map.release(12, 50);
         assertEquals(6, map.allocate(2));
         assertEquals(14, map.allocate(2));
+    }
+
+    /**
+     * Symptom: a value of more than 1 MiB is overwritten by recovery. Cause: its pages were pending for the newest manifest, free for the process
+     * that was about to write the next one, and so recovery did not take them for the value's. Rule: before recovery writes
+     * its first page, whatever the log names leaves the free and the pending pages.
+     */
+    @Test
+    void reservesWhatTheLogNamesThoughTheManifestHasItPending() {
+        SpaceMap map = new SpaceMap(8, 20);
+        map.load(new SpaceMap.Entry(2, 3, 0, 0));
+        map.load(new SpaceMap.Entry(5, 4, 3, 7));
+        map.load(new SpaceMap.Entry(12, 2, 0, 0));
+        assertTrue(map.reserveLoose(4, 3, 100));
+        assertFalse(map.reserveLoose(4, 1, 101));
+        assertFalse(map.reserveLoose(9, 4, 101));
+        map.release(9, 50);
+        assertEquals(
+                List.of(new SpaceMap.Entry(2, 2, 0, 0), new SpaceMap.Entry(7, 2, 0, 0),
+                        new SpaceMap.Entry(12, 2, 0, 0)),
+                map.account(10, 200, List.of(), Set.of(4L)).entries());
     }
 }
