@@ -134,7 +134,7 @@ final class UpdateNode {
             applyToArray(cursor, into, run);
         } else {
             for (UpdateNode child : children) {
-                child.requireNothingToCreate(cursor.type(), run);
+                child.requireIndifference(cursor.type(), run);
             }
             into.value(cursor);
         }
@@ -142,9 +142,9 @@ final class UpdateNode {
 
     private void applyToArray(BsonCursor cursor, BsonWriter into, UpdateRun run) {
         for (UpdateNode child : children) {
-            child.requireReachIntoArrays();
+            child.requireReachIntoArrays(run);
             if (child.arrayIndex == FieldPath.NO_INDEX) {
-                child.requireNothingToCreate(BsonType.ARRAY, run);
+                child.requireIndifference(BsonType.ARRAY, run);
             }
         }
         cursor.enter();
@@ -213,21 +213,24 @@ final class UpdateNode {
         into.endDocument();
     }
 
-    private void requireNothingToCreate(byte found, UpdateRun run) {
-        if (creates(run)) {
-            UpdateNode end = this;
-            while (end.operation == null) {
-                end = end.children.getFirst();
+    /** Refuses what cannot go on behind a value that holds no fields, or not this one. */
+    private void requireIndifference(byte found, UpdateRun run) {
+        if (operation == null) {
+            for (UpdateNode child : children) {
+                child.requireIndifference(found, run);
             }
-            throw new UpdateFailedException("expected a document in which to make the field " + name.name() + ", found "
-                    + BsonType.alias(found), end.path, end.operation.operator());
+        } else if (operation.failsOffThePath(run)) {
+            throw new UpdateFailedException("expected a document or a place in an array on the way, found "
+                    + BsonType.alias(found), path, operation.operator());
         }
     }
 
-    private void requireReachIntoArrays() {
-        if (operation != null && !operation.reachesIntoArrays()) {
+    private void requireReachIntoArrays(UpdateRun run) {
+        if (operation != null && !operation.reachesIntoArrays(run)) {
             throw new UpdateFailedException("expected no array on the way, found one", path, operation.operator());
         }
-        children.forEach(UpdateNode::requireReachIntoArrays);
+        for (UpdateNode child : children) {
+            child.requireReachIntoArrays(run);
+        }
     }
 }

@@ -10,7 +10,9 @@ import io.nexuslite.error.InvalidQueryException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads one update document into nodes. Used once. */
 final class UpdateParser {
@@ -134,10 +136,14 @@ final class UpdateParser {
         int position = ArrayAddition.AT_END;
         long slice = ArrayAddition.ALL;
         ElementOrder order = null;
+        Set<String> seen = new HashSet<>();
         BsonCursor modifiers = Values.inside(cursor);
         while (modifiers.next()) {
             String modifier = modifiers.name();
             boolean isEach = modifier.equals("$each");
+            if (!seen.add(modifier)) {
+                throw new InvalidQueryException("expected each modifier once, found it twice", path, operator);
+            }
             if (!isEach && !operator.equals("$push")) {
                 throw new InvalidQueryException("expected $each alone, found " + modifier, path, operator);
             }

@@ -69,16 +69,32 @@ final class ReferenceUpdate {
             return;
         }
         List<String> target = segments(operand.asString().getValue());
-        refuseArrays(path, original);
-        refuseArrays(target, original);
-        BsonValue moved = original;
-        for (String segment : path) {
-            moved = moved != null && moved.isDocument() ? moved.asDocument().get(segment) : null;
-        }
+        BsonValue moved = source(path, original);
         if (moved != null) {
+            refuseArrays(target, original);
             into.add(new Step("$unset", path, operand));
             into.add(new Step("$set", target, moved));
         }
+    }
+
+    /** What a path leads to, or null; refuses values on the way that hold no fields, and arrays if it leads anywhere. */
+    private static BsonValue source(List<String> path, BsonDocument document) {
+        BsonValue value = document;
+        boolean throughArray = false;
+        for (String segment : path) {
+            if (!value.isDocument() && !(value.isArray() && segment.matches("\\d+"))) {
+                throw new Refused();
+            }
+            throughArray |= value.isArray();
+            value = get(value, segment);
+            if (value == null) {
+                return null;
+            }
+        }
+        if (throughArray) {
+            throw new Refused();
+        }
+        return value;
     }
 
     private static void refuseArrays(List<String> path, BsonDocument document) {
@@ -107,12 +123,13 @@ final class ReferenceUpdate {
 
     private static void apply(Step step, BsonDocument document) {
         boolean creates = !List.of("$unset", "$pull", "$pullAll", "$pop", "$setOnInsert").contains(step.operator());
+        boolean fails = !List.of("$unset", "$setOnInsert").contains(step.operator());
         BsonValue parent = document;
         for (int i = 0; i < step.path().size(); i++) {
             String name = step.path().get(i);
             boolean isLast = i == step.path().size() - 1;
             if (!parent.isDocument() && !(parent.isArray() && name.matches("\\d+"))) {
-                if (creates) {
+                if (fails) {
                     throw new Refused();
                 }
                 return;
@@ -219,10 +236,9 @@ final class ReferenceUpdate {
         BigDecimal exact;
         try {
             exact = left.bigDecimalValue();
-        } catch (ArithmeticException e) {
-            exact = BigDecimal.ZERO; // minus zero
+        } catch (ArithmeticException e) { // minus zero
+            exact = Decimal128.parse(left.toString().substring(1)).bigDecimalValue();
         }
-        exact = exact.signum() == 0 ? BigDecimal.ZERO : exact;
         try {
             return new Decimal128(isSum
                     ? exact.add(right, MathContext.DECIMAL128)
