@@ -7,6 +7,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.bson.BsonArray;
 import org.bson.BsonDecimal128;
 import org.bson.BsonDocument;
@@ -24,37 +25,35 @@ final class ReferenceUpdate {
         private static final long serialVersionUID = 1L;
     }
 
-    private record Step(String operator, List<String> path, BsonValue operand) {
+    record Step(String operator, List<String> path, BsonValue operand) {
     }
 
     private ReferenceUpdate() {
     }
 
     static boolean hasConflict(BsonDocument update) {
-        List<String> paths = new ArrayList<>();
+        List<List<String>> paths = new ArrayList<>();
         update.forEach((operator, fields) -> fields.asDocument().forEach((path, operand) -> {
-            paths.add(path + ".");
+            paths.add(segments(path));
             if (operator.equals("$rename")) {
-                paths.add(operand.asString().getValue() + ".");
+                paths.add(segments(operand.asString().getValue()));
             }
         }));
-        for (int i = 0; i < paths.size(); i++) {
-            for (int j = 0; j < paths.size(); j++) {
-                if (i != j && paths.get(i).startsWith(paths.get(j))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return ReferencePaths.conflict(paths);
     }
 
     static BsonDocument apply(BsonDocument update, BsonDocument original) {
+        return apply(update, original, new ReferencePaths(Map.of(), -1));
+    }
+
+    static BsonDocument apply(BsonDocument update, BsonDocument original, ReferencePaths paths) {
         BsonDocument document = original.clone();
         List<Step> steps = new ArrayList<>();
         update.forEach((operator, fields) -> fields.asDocument()
                 .forEach((path, operand) -> addStep(operator, segments(path), operand, original, steps)));
-        steps.sort(Comparator.comparing(Step::path, ReferenceUpdate::comparePaths));
-        steps.forEach(step -> apply(step, document));
+        List<Step> expanded = paths.expand(steps, original);
+        expanded.sort(Comparator.comparing(Step::path, ReferenceUpdate::comparePaths));
+        expanded.forEach(step -> apply(step, document));
         return document;
     }
 

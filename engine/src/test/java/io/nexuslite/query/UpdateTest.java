@@ -9,7 +9,10 @@ import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.error.UpdateFailedException;
+import java.util.List;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,26 +22,46 @@ class UpdateTest {
     private static final long NOW = 1_700_000_000_123L;
 
     static BsonDocument apply(BsonDocument update, BsonDocument document) {
+        return apply(update, null, List.of(), document);
+    }
+
+    /** What an update makes of a document that a filter has found. */
+    static BsonDocument apply(BsonDocument update, BsonDocument filter, List<BsonDocument> arrayFilters,
+            BsonDocument document) {
+        Update parsed = Update.parse(QueryBson.view(update), arrayFilters.stream().map(QueryBson::view).toList(),
+                QueryLimits.DEFAULTS);
+        BsonView view = QueryBson.view(document);
+        int position = filter == null
+                ? ArrayPosition.NONE
+                : new ArrayPosition().find(Filter.parse(filter, QueryLimits.DEFAULTS), view);
         try (GrowableBuffer buffer = new GrowableBuffer()) {
-            Update.parse(update, QueryLimits.DEFAULTS).apply(QueryBson.view(document),
-                    new BsonWriter().wrap(buffer), false, NOW);
+            parsed.apply(view, new BsonWriter().wrap(buffer), false, NOW, position);
             return new BsonView().wrap(buffer).toBsonDocument();
         }
     }
 
     @Test
     void tableHolds() {
-        CaseTable.check("mongo-update.tsv", 4, 150, cells -> {
-            String result = result(BsonDocument.parse(cells[0]), BsonDocument.parse(cells[1]));
-            String expected = cells[2].startsWith("{") ? BsonDocument.parse(cells[2]).toJson() : cells[2];
+        CaseTable.check("mongo-update.tsv", 6, 250, cells -> {
+            BsonDocument filter = cells[1].equals("-") ? null : BsonDocument.parse(cells[1]);
+            List<BsonDocument> arrayFilters = cells[2].equals("-")
+                    ? List.of()
+                    : BsonArray.parse(cells[2]).stream().map(BsonValue::asDocument).toList();
+            BsonDocument document = BsonDocument.parse(cells[3]);
+            if (filter != null && !ReferenceFilter.matches(filter, document)) {
+                return "the filter does not find it";
+            }
+            String result = result(BsonDocument.parse(cells[0]), filter, arrayFilters, document);
+            String expected = cells[4].startsWith("{") ? BsonDocument.parse(cells[4]).toJson() : cells[4];
             return result.equals(expected) ? "" : "expected " + expected + ", found " + result;
         });
     }
 
     /** The document afterwards as JSON, or what went wrong in the words of the table. */
-    private static String result(BsonDocument update, BsonDocument document) {
+    private static String result(BsonDocument update, BsonDocument filter, List<BsonDocument> arrayFilters,
+            BsonDocument document) {
         try {
-            return apply(update, document).toJson();
+            return apply(update, filter, arrayFilters, document).toJson();
         } catch (UpdateFailedException e) {
             return "fails " + e.path() + " " + (e.operator().isEmpty() ? "-" : e.operator());
         } catch (InvalidQueryException e) {
@@ -50,7 +73,7 @@ class UpdateTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
             "{}                     |", "{a: 1}               | a", "{$foo: {a: 1}}     | a", "{$set: 1}       |",
             "{$set: {'a..b': 1}}    | a..b", "{$set: {'': 1}} |", "{$set: {$a: 1}}      | $a",
-            "{$set: {'a.$': 1}}     | a.$", "{$set: {'a.$[]': 1}} | a.$[]", "{$inc: {a: 'x'}} | a",
+            "{$set: {'a.$b': 1}}    | a.$b", "{$set: {'a.$[i]': 1}} | a.$[i]", "{$inc: {a: 'x'}} | a",
             "{$rename: {a: 1}}      | a", "{$rename: {a: 'a'}}  | a", "{$push: {a: {$slice: 1}}} | a",
             "{$push: {a: {$each: 1}}} | a", "{$push: {a: {$each: [], $sort: 2}}} | a",
             "{$addToSet: {a: {$each: [], $slice: 1}}} | a", "{$pop: {a: 2}}   | a", "{$pullAll: {a: 1}} | a",
