@@ -258,7 +258,7 @@ final class FilterParser {
         return new ArraySize(Values.whole(cursor.type(), cursor.memory(), cursor.valueOffset()));
     }
 
-    private ElementMatch parseElementMatch(FieldPath path, BsonCursor cursor) {
+    ElementMatch parseElementMatch(FieldPath path, BsonCursor cursor) {
         if (cursor.type() != BsonType.DOCUMENT) {
             throw wrongOperand("a document", cursor, path.toString(), "$elemMatch");
         }
