@@ -28,7 +28,7 @@ final class ImportCommand implements Callable<Integer> {
     private DatabaseFlags database;
     @Mixin
     private CollectionFlag collection;
-    @Option(names = "--format", paramLabel = "FORMAT", description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other). Default: found out.")
+    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other), csv, tsv. Default: found out.")
     private Format format;
     @Option(names = "--mode", paramLabel = "MODE", defaultValue = "insert", description = "A document whose _id is there already: insert refuses its row, upsert replaces, skip keeps the old one, fail ends the "
             + "import also with --skip-errors. Default: ${DEFAULT-VALUE}.")
@@ -43,6 +43,8 @@ final class ImportCommand implements Callable<Integer> {
     private int batch;
     @Option(names = "--id-field", paramLabel = "FIELD", description = "This field becomes the _id; a row without it, or with an _id beside it, is refused.")
     private String idField;
+    @Mixin
+    private CsvFlags csv;
     @Mixin
     private CommonFlags common;
 
@@ -82,7 +84,7 @@ final class ImportCommand implements Callable<Integer> {
         try {
             ImportOptions options = ImportOptions.DEFAULT.withMode(mode)
                     .withBatch(batch, ImportOptions.DEFAULT.batchBytes())
-                    .withIdField(idField);
+                    .withIdField(idField).withCsv(csv.options());
             return skipErrors
                     ? options.withSkippedErrors(errorsMax == null ? Long.MAX_VALUE : errorsMax, errorFile)
                     : options;
