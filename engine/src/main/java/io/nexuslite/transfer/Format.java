@@ -14,7 +14,9 @@ public enum Format {
     /** Records of cells between commas, as RFC 4180 has it; see {@link CsvOptions}. */
     CSV("csv", "csv"),
     /** As CSV between tabs. */
-    TSV("tsv", "tsv", "tab");
+    TSV("tsv", "tsv", "tab"),
+    /** Documents of BSON one behind the other, as {@code mongodump} writes them. */
+    BSON("bson", "bson");
 
     private final String label;
     private final String[] suffixes;

@@ -1,5 +1,6 @@
 package io.nexuslite.transfer;
 
+import io.nexuslite.bson.BsonType;
 import io.nexuslite.error.IoFailedException;
 import io.nexuslite.io.Host;
 import io.nexuslite.io.Hosts;
@@ -67,6 +68,7 @@ public final class Formats {
         return switch (format) {
             case NDJSON, EXTJSON, JSON -> new JsonSink(output, format == Format.JSON, options.styleFor(format));
             case CSV, TSV -> new CsvSink(host, output, format == Format.TSV, options.csv());
+            case BSON -> new BsonFileSink(output);
         };
     }
 
@@ -81,7 +83,7 @@ public final class Formats {
 
     private static DocumentSource open(InputStream stream, String hint, String name, Format format,
             ImportOptions options) {
-        int capacityMax = options.rowBytesMax() + JsonText.SLACK;
+        int capacityMax = Math.max(options.rowBytesMax(), BsonType.DOCUMENT_SIZE_MAX) + JsonText.SLACK;
         InputWindow input = new InputWindow(stream, name, WINDOW_SIZE, capacityMax);
         try {
             Format chosen = format != null ? format : detect(input, hint);
@@ -89,6 +91,7 @@ public final class Formats {
                 case NDJSON, JSON, EXTJSON -> new JsonSource(input, chosen == Format.NDJSON, options.rowBytesMax(),
                         options.extendedJson(), options.duplicateNames());
                 case CSV, TSV -> new CsvSource(input, chosen == Format.TSV, options.csv(), options.rowBytesMax());
+                case BSON -> new BsonFileSource(input);
             };
         } catch (RuntimeException e) {
             try {

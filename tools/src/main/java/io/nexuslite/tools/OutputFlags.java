@@ -16,7 +16,7 @@ final class OutputFlags {
             "--output"}, paramLabel = "FILE", description = "Write to this file, which appears when it is complete. Default: standard output.")
     Path output;
 
-    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json (an array), extjson (canonical, one a line), csv or tsv. Default: by the file's name, else ndjson.")
+    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json (an array), extjson (canonical, one a line), csv, tsv or bson. Default: by the file's name, else ndjson.")
     Format format;
 
     @Option(names = "--canonical", description = "Canonical Extended JSON, which keeps every type; without it the relaxed form.")
@@ -35,7 +35,7 @@ final class OutputFlags {
                 : Formats.create(output, formatOrDefault(), options());
     }
 
-    private Format formatOrDefault() {
+    Format formatOrDefault() {
         if (format != null) {
             return format;
         }

@@ -86,4 +86,24 @@ class CliFormatsTest {
         CliRun.withInput("a\n1\n", "import", "--db", db("in"), "-c", "c", "--format", "csv", "--delimiter", "ab")
                 .expectError(ExitCode.USAGE, "one character");
     }
+
+    @Test
+    void dumpsAndRestoresBson() throws IOException {
+        String shop = filled();
+        Path dump = file("wares.bson");
+        CliRun.of("export", "--db", shop, "-c", "items", "-o", dump.toString()).expectDone();
+        assertEquals("items", BsonDocument.parse(Files.readString(file("wares.metadata.json")))
+                .getString("collectionName").getValue());
+        CliRun.of("import", dump.toString(), "--db", db("copy")).expectDone();
+        assertEquals(canonical(shop), canonical(db("copy")));
+        Files.delete(file("wares.metadata.json"));
+        CliRun.of("import", dump.toString(), "--db", db("named")).expectDone();
+        assertEquals("wares\t3", CliRun.of("collections", "--db", db("named")).expectDone().out().strip());
+        byte[] bytes = Files.readAllBytes(dump);
+        bytes[bytes.length - 1] = 1;
+        Files.write(dump, bytes);
+        CliRun.of("import", dump.toString(), "--db", db("bad"), "-c", "c").expectError(ExitCode.REFUSED, "Invalid row",
+                "byte=");
+        CliRun.withInput("{}", "import", "--db", db("bad")).expectError(ExitCode.USAGE, "--collection is missing");
+    }
 }
