@@ -10,6 +10,7 @@ import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.InvalidDocumentException;
 import io.nexuslite.error.RowException;
+import io.nexuslite.io.AllocatedBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -233,11 +234,11 @@ class CsvTest {
                     DocumentSource source = Formats.open(new Chunks(bytes), "x.csv", Format.CSV,
                             ImportOptions.DEFAULT)) {
                 step(source, writer, buffer);
-                long before = allocated();
+                long before = AllocatedBytes.ofThisThread();
                 while (step(source, writer, buffer)) {
                     // rows are all there is to it
                 }
-                least = Math.min(least, allocated() - before);
+                least = Math.min(least, AllocatedBytes.ofThisThread() - before);
                 assertEquals(20_000, source.rows());
             }
         }
@@ -247,10 +248,5 @@ class CsvTest {
     private static boolean step(DocumentSource source, BsonWriter writer, GrowableBuffer buffer) throws RowException {
         buffer.reset();
         return source.next(writer.wrap(buffer));
-    }
-
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
-                .getCurrentThreadAllocatedBytes();
     }
 }
