@@ -38,7 +38,8 @@ class FrameCellsTest {
             for (int step = 0; step < Seed.scaled(20_000); step++) {
                 boolean grows = step / 1000 % 2 == 0;
                 if (random.nextInt(100) < (grows ? 70 : 30)) {
-                    int length = 1 + random.nextInt(1 << 2 + random.nextInt(Integer.numberOfTrailingZeros(pageSize) - 2));
+                    int length = 1
+                            + random.nextInt(1 << 2 + random.nextInt(Integer.numberOfTrailingZeros(pageSize) - 2));
                     Cell cell = take(frames, cells, Math.min(length, cells.lengthMax()), (byte) step);
                     if (cell != null) {
                         held.add(cell);
