@@ -52,7 +52,8 @@ final class CacheCore implements AutoCloseable {
     private volatile long capacityEntries;
     private volatile int maxSamples;
     private volatile int batchSize;
-    private volatile EvictionMode mode;
+    private volatile EvictionMode mode = EvictionMode.TTL_FIRST;
+    private volatile FrequencySketch sketch; // written under this
     @SuppressWarnings("unused") // by USES
     private long uses;
 
@@ -60,7 +61,6 @@ final class CacheCore implements AutoCloseable {
         capacityEntries = options.capacityEntries();
         maxSamples = options.maxSamples();
         batchSize = options.batchSize();
-        mode = options.mode();
         clock = new CacheClock(options.clock());
         budget = new MemoryBudget(options.capacityBytes());
         slabs = new SlabAllocator(budget, MemoryUse.CACHE);
@@ -72,6 +72,7 @@ final class CacheCore implements AutoCloseable {
             hashSeed = random.memory().get(ValueLayout.JAVA_LONG, 0);
         }
         evictor = new Evictor(this, epochs, host, hashSeed);
+        setMode(options.mode());
     }
 
     // ---- lookups
@@ -187,6 +188,12 @@ final class CacheCore implements AutoCloseable {
             }
         }
         CacheCell.putAccessStampOpaque(memory, cell, (long) USES.getOpaque(this));
+        if (mode == EvictionMode.HYBRID) {
+            FrequencySketch seen = sketch;
+            if (seen != null) {
+                seen.add(hash);
+            }
+        }
         return true;
     }
 
@@ -200,6 +207,11 @@ final class CacheCore implements AutoCloseable {
         long length = (long) keyLength + valueLength;
         long now = clock.millis();
         long hash = KeyHash.of(key, keyOffset, keyLength, hashSeed);
+        if (!admits(hash, key, keyOffset, keyLength, length, now)) {
+            counters.add(CacheCounters.REFUSED, 1);
+            counters.add(CacheCounters.REFUSED_RARE, 1);
+            return PutResult.REFUSED;
+        }
         long handle = length > lengthMax() || keyLength > CacheCell.KEY_MAX
                 ? SlabAllocator.NOT_FOUND
                 : memory.allocate(hash, (int) length, now);
@@ -231,6 +243,18 @@ final class CacheCore implements AutoCloseable {
         counters.add(CacheCounters.PUTS, 1);
         afterPut(now);
         return result;
+    }
+
+    /** The filter of {@code HYBRID}: false for a new key of a full cache that was seen no more often than the entry that would go for it. */
+    private boolean admits(long hash, MemorySegment key, long keyOffset, int keyLength, long payload, long now) {
+        FrequencySketch seen = mode == EvictionMode.HYBRID ? sketch : null;
+        if (seen == null) {
+            return true;
+        }
+        seen.add(hash);
+        return payload > lengthMax() || !evictor.isFullFor(CacheCell.bytes((int) payload))
+                || remainingMillis(key, keyOffset, keyLength) != OffHeapCache.NOT_FOUND
+                || seen.frequency(hash) > evictor.victimFrequency(seen, now);
     }
 
     /** The key is compared in the new cell: it is the same, and nobody can take it away under the lock. */
@@ -508,7 +532,11 @@ final class CacheCore implements AutoCloseable {
     }
 
     long usedBytes() {
-        return counters.sum(CacheCounters.CELL_BYTES) + index.bytes();
+        return counters.sum(CacheCounters.CELL_BYTES) + index.bytes() + memory.sketchBytes();
+    }
+
+    CacheMemory cells() {
+        return memory;
     }
 
     /** Cells that are given out: of entries, retired entries and the index. */
@@ -516,7 +544,11 @@ final class CacheCore implements AutoCloseable {
         return slabs.statistics().cells();
     }
 
-    void setMode(EvictionMode newMode) {
+    /** {@code HYBRID} without memory for its sketch admits all. The sketch stays when the mode is left, and goes on when it comes back. */
+    synchronized void setMode(EvictionMode newMode) {
+        if (newMode == EvictionMode.HYBRID && sketch == null) {
+            sketch = memory.newSketch(clock.millis());
+        }
         mode = newMode;
     }
 
@@ -544,7 +576,7 @@ final class CacheCore implements AutoCloseable {
 
     CacheStatistics statistics() {
         return new CacheStatistics(counters.sum(CacheCounters.HITS), counters.sum(CacheCounters.MISSES),
-                counters.sum(CacheCounters.PUTS), counters.sum(CacheCounters.REFUSED),
+                counters.sum(CacheCounters.PUTS), counters.sum(CacheCounters.REFUSED), counters.sum(CacheCounters.REFUSED_RARE),
                 counters.sum(CacheCounters.REMOVED), counters.sum(CacheCounters.EVICTED_LEAST_RECENT),
                 counters.sum(CacheCounters.EVICTED_EXPIRED), counters.sum(CacheCounters.EXPIRED), entries(),
                 counters.sum(CacheCounters.PAYLOAD_BYTES), usedBytes(), counters.sum(CacheCounters.RETIRED_BYTES),

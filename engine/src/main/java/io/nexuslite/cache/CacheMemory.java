@@ -26,10 +26,15 @@ final class CacheMemory {
     private static final int SLABS_LOOKED_AT = 8;
     private static final int RETIRED_SHIFT = 4; // a sixteenth of the capacity
 
+    private static final int SKETCH_SHIFT = 7;
+    private static final int SKETCH_CELLS_MAX = 1 << 12;
+
     private final CacheCore core;
     private final MemoryBudget budget;
     private final SlabAllocator slabs;
     private final Epochs epochs;
+    private volatile long sketchBytes;
+    private volatile int sketchCells;
 
     CacheMemory(CacheCore core, MemoryBudget budget, SlabAllocator slabs, Epochs epochs) {
         this.core = core;
@@ -126,7 +131,7 @@ final class CacheMemory {
 
     // ---- room
 
-    /** One cell of at most {@value CacheCell#CELL_MAX} bytes; {@link SlabAllocator#NOT_FOUND} if there is no room. */
+    /** One cell of at most {@value CacheCell#CELL_MAX} bytes, or a whole slab; {@link SlabAllocator#NOT_FOUND} if there is no room. */
     long allocateCell(int length, long now) {
         long handle = slabs.allocate(length);
         for (int round = 0; handle == SlabAllocator.NOT_FOUND && round < ROOM_ROUNDS; round++) {
@@ -141,6 +146,36 @@ final class CacheMemory {
             }
         }
         return handle;
+    }
+
+    /**
+     * A sketch of about a 128th of the capacity, or {@code null} if there is no room. Its cells stay with the cache.
+     */
+    FrequencySketch newSketch(long now) {
+        long wanted = Long.highestOneBit(budget.limit() >>> SKETCH_SHIFT);
+        int bytes = wanted < SlabAllocator.SLAB_SIZE ? CacheCell.CELL_MAX : SlabAllocator.SLAB_SIZE;
+        long[] handles = new long[(int) Math.clamp(wanted / bytes, 1, SKETCH_CELLS_MAX)];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = allocateCell(bytes, now);
+            if (handles[i] == SlabAllocator.NOT_FOUND) {
+                for (int taken = 0; taken < i; taken++) {
+                    slabs.free(handles[taken], bytes);
+                }
+                return null;
+            }
+        }
+        sketchBytes = (long) handles.length * bytes;
+        sketchCells = handles.length;
+        return new FrequencySketch(slabs, handles, bytes);
+    }
+
+    /** Bytes of the sketch. */
+    long sketchBytes() {
+        return sketchBytes;
+    }
+
+    int sketchCells() {
+        return sketchCells;
     }
 
     /** Whether memory for a chunk of the index is there, or was made. */

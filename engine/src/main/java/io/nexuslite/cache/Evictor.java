@@ -96,6 +96,25 @@ final class Evictor {
         return 0;
     }
 
+    /** As {@link Sampler#victimFrequency}; -1 also if all samplers are taken. */
+    int victimFrequency(FrequencySketch sketch, long now) {
+        for (Sampler sampler : helpers) {
+            if (sampler.tryTake()) {
+                try {
+                    return sampler.victimFrequency(sketch, core.maxSamples(), now);
+                } finally {
+                    sampler.free();
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Whether one more entry of that many bytes would be too much. */
+    boolean isFullFor(long bytes) {
+        return core.entries() >= core.capacityEntries() || core.usedBytes() + bytes > core.evictAboveBytes();
+    }
+
     /** Whether entries or bytes are more than the capacity and its {@code 2^-shift}th; 0 for no tolerance. */
     boolean isOver(int shift) {
         long entriesMax = core.capacityEntries();

@@ -259,6 +259,56 @@ class OffHeapCacheTest {
     }
 
     @Test
+    void hybridKeepsWhatIsUsedOftenFromAScan() {
+        for (EvictionMode mode : new EvictionMode[]{EvictionMode.TTL_FIRST, EvictionMode.HYBRID}) {
+            reopen(CacheOptions.ofCapacity(1 << 22).withCapacityEntries(500).withMode(mode));
+            for (int round = 0; round < 6; round++) {
+                for (int i = 0; i < 500; i++) {
+                    if (cache.get(Entries.key(i)) == null) {
+                        cache.put(Entries.key(i), VALUE);
+                    }
+                }
+            }
+            for (int i = 1_000; i < 6_000; i++) {
+                cache.put(Entries.key(i), VALUE);
+            }
+            int kept = 0;
+            for (int i = 0; i < 500; i++) {
+                kept += cache.contains(Entries.key(i)) ? 1 : 0;
+            }
+            if (mode == EvictionMode.HYBRID) {
+                assertTrue(kept > 400, "kept " + kept);
+                assertTrue(cache.statistics().refusedRare() > 4_000, cache.statistics().toString());
+                assertEquals(PutResult.REPLACED, cache.put(firstKept(), OTHER), "a key that is there is not refused");
+            } else {
+                assertTrue(kept < 100, "kept " + kept);
+            }
+        }
+    }
+
+    private byte[] firstKept() {
+        int key = 0;
+        while (!cache.contains(Entries.key(key))) {
+            key++;
+        }
+        return Entries.key(key);
+    }
+
+    @Test
+    void hybridAdmitsWhatIsAskedForAgain() {
+        reopen(CacheOptions.ofCapacity(1 << 22).withCapacityEntries(100));
+        for (int i = 0; i < 100; i++) {
+            cache.put(Entries.key(i), VALUE);
+        }
+        cache.setMode(EvictionMode.HYBRID);
+        int tries = 0;
+        while (cache.put(KEY, VALUE) == PutResult.REFUSED) {
+            tries++;
+        }
+        assertTrue(tries < FrequencySketch.COUNT_MAX, tries + " tries");
+    }
+
+    @Test
     void settingsChangeWhileItRuns() {
         for (int i = 0; i < 2_000; i++) {
             cache.put(Entries.key(i), VALUE);
