@@ -33,7 +33,8 @@ final class ProjectionParser {
 
     private void parse(BsonCursor cursor, String prefix, int depth) {
         if (depth == limits.depthMax()) {
-            throw new InvalidQueryException("expected at most " + limits.depthMax() + " levels, found more", prefix, "");
+            throw new InvalidQueryException("expected at most " + limits.depthMax() + " levels, found more", prefix,
+                    "");
         }
         while (cursor.next()) {
             String path = prefix + cursor.name();

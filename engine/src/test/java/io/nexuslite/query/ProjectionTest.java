@@ -54,7 +54,8 @@ class ProjectionTest {
     @Test
     void givesEverythingWhereNothingIsAsked() {
         assertTrue(Projection.parse(QueryBson.view(new BsonDocument()), QueryLimits.DEFAULTS).isIdentity());
-        assertTrue(!Projection.parse(QueryBson.view(BsonDocument.parse("{_id: 0}")), QueryLimits.DEFAULTS).isIdentity());
+        assertTrue(
+                !Projection.parse(QueryBson.view(BsonDocument.parse("{_id: 0}")), QueryLimits.DEFAULTS).isIdentity());
     }
 
     @Test

@@ -27,7 +27,8 @@ final class ReferenceProjection {
     }
 
     private static Map<String, BsonValue> plain(BsonDocument projection) {
-        return projection.entrySet().stream().filter(each -> !each.getKey().equals("_id") && each.getValue().isBoolean())
+        return projection.entrySet().stream()
+                .filter(each -> !each.getKey().equals("_id") && each.getValue().isBoolean())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -72,7 +73,8 @@ final class ReferenceProjection {
         for (Map.Entry<String, BsonValue> field : document.entrySet()) {
             String path = prefix + field.getKey();
             BsonValue asked = projection.get(path);
-            if (path.equals("_id") && asked == null && projection.keySet().stream().noneMatch(p -> p.startsWith("_id."))) {
+            if (path.equals("_id") && asked == null
+                    && projection.keySet().stream().noneMatch(p -> p.startsWith("_id."))) {
                 result.put("_id", field.getValue());
             } else if (asked == null && projection.keySet().stream().anyMatch(p -> p.startsWith(path + "."))) {
                 below(field.getValue(), path + ".", projection, inclusion, slices).forEach(
@@ -116,6 +118,7 @@ final class ReferenceProjection {
         }
         int skip = operand.asArray().get(0).asInt32().getValue();
         int from = skip < 0 ? Math.max(0, count + skip) : Math.min(skip, count);
-        return new BsonArray(elements.subList(from, Math.min(count, from + operand.asArray().get(1).asInt32().getValue())));
+        return new BsonArray(
+                elements.subList(from, Math.min(count, from + operand.asArray().get(1).asInt32().getValue())));
     }
 }

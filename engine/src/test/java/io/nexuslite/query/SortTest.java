@@ -126,7 +126,8 @@ class SortTest {
     }
 
     private static boolean holdsArray(BsonValue value) {
-        return value.isArray() || value.isDocument() && value.asDocument().values().stream().anyMatch(BsonValue::isArray);
+        return value.isArray()
+                || value.isDocument() && value.asDocument().values().stream().anyMatch(BsonValue::isArray);
     }
 
     /** The best combination: the array of a document stands for each of its elements in turn. */
