@@ -3,6 +3,8 @@ package io.nexuslite.index;
 import static io.nexuslite.format.IndexEntryLayout.HEADER_SIZE;
 import static io.nexuslite.format.IndexEntryLayout.ID_LENGTH_OFFSET;
 
+import io.nexuslite.bson.BsonView;
+import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.error.InvalidDocumentException;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.bson.BsonDocument;
 
 /**
  * Keeps the indexes of a collection while its documents change, inside the transaction that changes them.
@@ -201,11 +204,26 @@ public final class IndexMaintenance implements AutoCloseable {
             }
             if (find(transaction, slot.index, after.key(i, key)) && !isOwn(after, i)
                     && !hasExpiredOwner(transaction, owners)) {
-                IndexDefinition definition = slot.index.definition();
-                throw new DuplicateKeyException(collection, definition.paths().stream().map(IndexPath::path)
-                        .collect(Collectors.joining(",")), definition.name(), null);
+                throw duplicate(slot, i, collection);
             }
         }
+    }
+
+    private DuplicateKeyException duplicate(Slot slot, int at, String collection) {
+        IndexDefinition definition = slot.index.definition();
+        KeySet set = slot.after;
+        record.set(set.memory(), set.valueOffset(at), set.valueLength(at), 0);
+        set.key(at, record.key());
+        entry.wrap(record, true, slot.index.treeId());
+        BsonDocument values = null;
+        if (entry.hasKinds()) {
+            try (GrowableBuffer told = new GrowableBuffer(); CoveredValues covered = new CoveredValues()) {
+                covered.writeKey(definition, entry, new BsonWriter().wrap(told));
+                values = new BsonView().wrap(told).toBsonDocument();
+            }
+        }
+        return new DuplicateKeyException(collection, definition.paths().stream().map(IndexPath::path)
+                .collect(Collectors.joining(",")), definition.name(), values);
     }
 
     private boolean hasExpiredOwner(Transaction transaction, Owners owners) {

@@ -1,8 +1,7 @@
 package io.nexuslite.index;
 
-import io.nexuslite.bson.KeyString;
+import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.store.Key;
-import io.nexuslite.store.SeekMode;
 import io.nexuslite.store.TreeCursor;
 
 /**
@@ -11,17 +10,12 @@ import io.nexuslite.store.TreeCursor;
  */
 public final class IndexScan implements AutoCloseable {
     private final SeenKeys seen = new SeenKeys();
+    private final EntryWalk walk = new EntryWalk();
     private final IndexEntry entry = new IndexEntry();
-    private final Key bound = new Key();
+    private final CoveredValues covered = new CoveredValues();
     private final Key documentKey = new Key();
     private TreeCursor cursor;
-    private KeyRanges ranges;
-    private boolean unique;
-    private int treeId;
-    private boolean backwards;
-    private int range;
-    private boolean inRange;
-    private long entriesRead;
+    private Index index;
 
     /** A scan of nothing; {@link #open} comes first. */
     public IndexScan() {
@@ -33,63 +27,24 @@ public final class IndexScan implements AutoCloseable {
      * @param entries a cursor of the index's tree; stays the caller's, who closes it
      * @param within borrowed as long as the scan goes on
      */
-    public IndexScan open(Index index, TreeCursor entries, KeyRanges within, boolean goesBackwards) {
+    public IndexScan open(Index of, TreeCursor entries, KeyRanges within, boolean goesBackwards) {
         cursor = entries;
-        ranges = within;
-        unique = index.definition().unique();
-        treeId = index.treeId();
-        backwards = goesBackwards;
-        range = goesBackwards ? within.count() - 1 : 0;
-        inRange = false;
-        entriesRead = 0;
+        index = of;
+        walk.open(entries, within, goesBackwards);
         seen.reset();
         return this;
     }
 
     /** Goes to the next document; false if there is none. */
     public boolean next() {
-        while (nextEntry()) {
-            entry.wrap(cursor.record(), unique, treeId);
+        while (walk.next()) {
+            entry.wrap(cursor.record(), index.definition().unique(), index.treeId());
             entry.id(documentKey);
             if (!entry.isMultikey() || seen.add(documentKey)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean nextEntry() {
-        while (range >= 0 && range < ranges.count()) {
-            boolean found;
-            if (inRange) {
-                found = backwards ? cursor.previous() : cursor.next();
-            } else {
-                found = backwards
-                        ? cursor.seek(ranges.high(range, bound), SeekMode.BEFORE)
-                        : cursor.seek(ranges.low(range, bound), SeekMode.AT_OR_AFTER);
-                inRange = true;
-            }
-            if (found && isInside(cursor.record().key())) {
-                entriesRead++;
-                return true;
-            }
-            range += backwards ? -1 : 1;
-            inRange = false;
-        }
-        return false;
-    }
-
-    private boolean isInside(Key key) {
-        if (backwards) {
-            ranges.low(range, bound);
-            return compare(key, bound) >= 0;
-        }
-        ranges.high(range, bound);
-        return compare(key, bound) < 0;
-    }
-
-    private static int compare(Key a, Key b) {
-        return KeyString.compare(a.memory(), a.offset(), a.length(), b.memory(), b.offset(), b.length());
     }
 
     /** The key of the document, in the collection's tree. Valid until the next step. */
@@ -99,16 +54,29 @@ public final class IndexScan implements AutoCloseable {
 
     /** Entries read so far, those of documents that were met before included. */
     public long entriesRead() {
-        return entriesRead;
+        return walk.entriesRead();
     }
 
-    /** The entry that the scan stands on. Valid until the next step. */
-    IndexEntry entry() {
-        return entry;
+    /**
+     * Whether {@link #writeDocument} can tell the values of the document; where it cannot, the document is to be fetched.
+     */
+    public boolean isCovered() {
+        return entry.hasKinds() && !entry.isMultikey();
+    }
+
+    /**
+     * Writes a document of the {@code _id} and what the document has on those paths of the index that are names of top fields,
+     * in the index's order. Only if {@link #isCovered()}.
+     *
+     * @param into has been wrapped and stands before its root
+     */
+    public void writeDocument(BsonWriter into) {
+        covered.write(index.definition(), entry, into);
     }
 
     @Override
     public void close() {
         seen.close();
+        covered.close();
     }
 }

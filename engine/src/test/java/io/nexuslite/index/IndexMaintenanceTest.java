@@ -77,6 +77,10 @@ class IndexMaintenanceTest {
                 assertEquals("pair", duplicate.index());
                 assertEquals("a,b", duplicate.field());
                 assertEquals(IndexWorld.NAME, duplicate.collection());
+                DuplicateKeyException withKey = assertThrows(DuplicateKeyException.class,
+                        () -> writer.put(3, json("{_id: 3, a: 1}"), TransactionMode.EXCLUSIVE));
+                assertEquals(json("{a: 1, b: null}"), withKey.key());
+                assertFalse(withKey.getMessage().contains("null"), withKey.getMessage());
                 assertThrows(DuplicateKeyException.class,
                         () -> writer.put(3, json("{_id: 3, a: 1, b: null}"), TransactionMode.EXCLUSIVE));
                 writer.put(1, json("{_id: 1, a: 1.0, b: 2}"), TransactionMode.OPTIMISTIC);

@@ -40,7 +40,7 @@ import org.bson.BsonValue;
  * A collection with indexes over some engine, written by the code under test and verified by plain code: at a snapshot, the
  * entries are those that the documents give.
  */
-final class IndexWorld implements AutoCloseable {
+public final class IndexWorld implements AutoCloseable {
     static final String NAME = "things";
     /** A stand-in for the query language: documents whose {@code a} is a number of at least that. */
     static final DocumentFilters FILTERS = partial -> (memory, offset, length) -> matches(partial,
@@ -51,9 +51,13 @@ final class IndexWorld implements AutoCloseable {
     final Indexes indexes;
 
     IndexWorld(StorageEngine engine, Host host) {
+        this(engine, host, FILTERS);
+    }
+
+    public IndexWorld(StorageEngine engine, Host host, DocumentFilters filters) {
         this.engine = engine;
         this.catalog = new Catalog(engine, host::entropy);
-        this.indexes = new Indexes(engine, catalog, FILTERS);
+        this.indexes = new Indexes(engine, catalog, filters);
     }
 
     /** Small everything, so that a short run splits, checkpoints, recycles and evicts. */
@@ -86,11 +90,11 @@ final class IndexWorld implements AutoCloseable {
     record Ddl(Transaction transaction, CatalogScratch scratch) {
     }
 
-    void createCollection() {
+    public void createCollection() {
         ddl(ddl -> catalog.create(ddl.transaction, NAME, new BsonDocument(), 1, ddl.scratch));
     }
 
-    Index createIndex(BsonDocument specification) {
+    public Index createIndex(BsonDocument specification) {
         return ddl(ddl -> indexes.create(ddl.transaction, NAME, IndexDefinition.of(specification), ddl.scratch));
     }
 
@@ -98,13 +102,13 @@ final class IndexWorld implements AutoCloseable {
         return ddl(ddl -> indexes.drop(ddl.transaction, NAME, name, ddl.scratch));
     }
 
-    CollectionEntry entry() {
+    public CollectionEntry entry() {
         try (Session session = engine.openSession(); CatalogScratch scratch = new CatalogScratch()) {
             return catalog.get(session, NAME, scratch);
         }
     }
 
-    IndexSet indexSet() {
+    public IndexSet indexSet() {
         try (Session session = engine.openSession()) {
             return indexes.of(entry(), session);
         }
@@ -114,14 +118,14 @@ final class IndexWorld implements AutoCloseable {
         return new IndexBuild(indexes, entry(), index.treeId(), IndexMaintenance.Owners.STAY);
     }
 
-    Writer writer() {
+    public Writer writer() {
         return new Writer();
     }
 
     /** One thread's way to change documents. */
-    final class Writer implements AutoCloseable {
+    public final class Writer implements AutoCloseable {
         final Session session = engine.openSession();
-        private final IndexMaintenance maintenance = new IndexMaintenance(FILTERS);
+        private final IndexMaintenance maintenance = new IndexMaintenance(indexes.filters());
         private final CatalogScratch scratch = new CatalogScratch();
         private final GrowableBuffer bytes = new GrowableBuffer();
         private final GrowableBuffer keyBytes = new GrowableBuffer(1024, 1024);
@@ -130,7 +134,7 @@ final class IndexWorld implements AutoCloseable {
         int conflicts;
 
         /** Puts a document, or with {@code null} deletes the one of the id, again and again until there is no conflict. */
-        void put(int id, BsonDocument documentOrNull, TransactionMode mode) {
+        public void put(int id, BsonDocument documentOrNull, TransactionMode mode) {
             while (true) {
                 try (Transaction transaction = engine.begin(session, mode)) {
                     put(transaction, id, documentOrNull);
@@ -183,7 +187,7 @@ final class IndexWorld implements AutoCloseable {
     // ---- what must hold
 
     /** All documents at a snapshot, by key. */
-    TreeMap<byte[], BsonDocument> documents(Session session, Snapshot at, Tree tree) {
+    public TreeMap<byte[], BsonDocument> documents(Session session, Snapshot at, Tree tree) {
         TreeMap<byte[], BsonDocument> documents = new TreeMap<>(Arrays::compareUnsigned);
         try (TreeCursor cursor = tree.cursor(session, at)) {
             for (boolean found = cursor.first(); found; found = cursor.next()) {
@@ -265,7 +269,7 @@ final class IndexWorld implements AutoCloseable {
         return found;
     }
 
-    static byte[] bytes(Key key) {
+    public static byte[] bytes(Key key) {
         MemorySegment slice = key.memory().asSlice(key.offset(), key.length());
         return slice.toArray(ValueLayout.JAVA_BYTE);
     }
