@@ -7,6 +7,7 @@ module io.nexuslite {
 
     exports io.nexuslite;
     exports io.nexuslite.bson;
+    exports io.nexuslite.cache;
     exports io.nexuslite.error;
     exports io.nexuslite.transfer;
 }

@@ -5,6 +5,7 @@ import io.nexuslite.bson.BsonView;
 import io.nexuslite.bson.FieldName;
 import io.nexuslite.catalog.CollectionEntry;
 import io.nexuslite.error.InvalidDocumentException;
+import io.nexuslite.query.ArrayPosition;
 import io.nexuslite.query.BsonComparator;
 import io.nexuslite.query.Update;
 import io.nexuslite.store.RecordView;
@@ -25,7 +26,8 @@ final class CollectionUpdater {
 
     /** Updates the first {@code countMax} documents that match, all of them or none. */
     UpdateResult update(Bson filter, Bson update, UpdateOptions options, long countMax) {
-        return access.write(context -> CompiledUpdate.of(filter, update, documentClass, access.core(), context),
+        return access.write(context -> CompiledUpdate.of(filter, update, options.arrayFilters(), documentClass,
+                access.core(), context),
                 (scope, context, compiled) -> {
                     KeyList keys = matches(scope, context, compiled, countMax);
                     if (keys.count() == 0) {
@@ -35,7 +37,7 @@ final class CollectionUpdater {
                     long modified = 0;
                     for (boolean more = keys.first(); more; more = keys.next()) {
                         modified += scope.get(tree, keys.key(), context.record)
-                                && update(scope, context, compiled.update(), tree) ? 1 : 0;
+                                && update(scope, context, compiled, tree) ? 1 : 0;
                     }
                     return new UpdateResult(keys.count(), modified, null);
                 });
@@ -54,10 +56,15 @@ final class CollectionUpdater {
     }
 
     /** Updates the document in the context's record; false if that changes nothing. */
-    private boolean update(TransactionScope scope, OperationContext context, Update update, Tree tree) {
+    private boolean update(TransactionScope scope, OperationContext context, CompiledUpdate compiled,
+            Tree tree) {
         RecordView old = context.record;
         BsonView before = new BsonView().wrap(old.memory(), old.offset(), old.length());
-        context.applyUpdate(update, before, false, scope.nowMillis());
+        Update update = compiled.update();
+        int position = update.usesPosition()
+                ? context.arrayPosition.find(compiled.query().filter(), before)
+                : ArrayPosition.NONE;
+        context.applyUpdate(update, before, false, scope.nowMillis(), position);
         refuseOtherId(before, context.view.wrap(context.staging));
         context.normalizeStaging(access.core().idGenerator());
         if (context.view.wrap(context.document).contentEquals(before)) {
@@ -83,7 +90,7 @@ final class CollectionUpdater {
     private UpdateResult upsert(TransactionScope scope, OperationContext context, CompiledUpdate compiled) {
         context.applyEqualities(compiled.query().filter());
         BsonView base = new BsonView().wrap(context.document);
-        context.applyUpdate(compiled.update(), base, true, scope.nowMillis());
+        context.applyUpdate(compiled.update(), base, true, scope.nowMillis(), ArrayPosition.NONE);
         refuseOtherId(base, context.view.wrap(context.staging));
         context.normalizeStaging(access.core().idGenerator());
         CollectionEntry entry = scope.entryOrCreate(collection);

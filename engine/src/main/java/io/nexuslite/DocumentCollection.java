@@ -61,7 +61,8 @@ public interface DocumentCollection<T> extends ReadableCollection<T> {
      * Changes the first document that matches by operators such as {@code $set} and {@code $inc}.
      *
      * @throws InvalidQueryException if filter or update cannot be understood
-     * @throws UpdateFailedException if an operator meets a value that it cannot change
+     * @throws UpdateFailedException if an operator meets a value that it cannot change, two operators meet at one place, or a
+     *     path holds {@code $} and the filter has met no element of an array
      * @throws InvalidDocumentException if the update would change the {@code _id}
      * @throws DuplicateKeyException if an upsert inserts an {@code _id} that is there but does not match
      */

@@ -4,6 +4,7 @@ import io.nexuslite.bson.BsonView;
 import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.DeadlineExceededException;
+import io.nexuslite.query.ArrayPosition;
 import java.lang.ref.Cleaner;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
@@ -162,8 +163,11 @@ final class DocumentCursorImpl<T> implements DocumentCursor<T> {
 
     private void project(DocumentView into) {
         if (query.projection() != null) {
+            int position = query.projection().usesPosition()
+                    ? context.arrayPosition.find(query.filter(), into.document())
+                    : ArrayPosition.NONE;
             context.document.reset();
-            query.projection().apply(into.document(), writer.wrap(context.document));
+            query.projection().apply(into.document(), writer.wrap(context.document), position);
             into.document().wrap(projected.wrap(context.document));
         }
     }

@@ -25,7 +25,10 @@ public interface FindQuery<T> extends Iterable<T> {
     /** By which fields, 1 upwards or -1 downwards; equal documents stay in the order of their {@code _id}. */
     FindQuery<T> sort(Bson sort);
 
-    /** Fields to keep, or to leave out. */
+    /**
+     * Fields to keep, or to leave out; of arrays also parts, by {@code $slice}, {@code $elemMatch}, or the element that the filter
+     * met ({@code {"grades.$": 1}}).
+     */
     FindQuery<T> projection(Bson projection);
 
     /** Most documents, from 1 on; 0 for all. */

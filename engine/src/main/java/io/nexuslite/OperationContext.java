@@ -12,6 +12,7 @@ import io.nexuslite.bson.IdNormalizer;
 import io.nexuslite.bson.KeyString;
 import io.nexuslite.catalog.CatalogScratch;
 import io.nexuslite.error.KeyTooLongException;
+import io.nexuslite.query.ArrayPosition;
 import io.nexuslite.query.Evaluator;
 import io.nexuslite.query.Filter;
 import io.nexuslite.query.SortBuffer;
@@ -41,6 +42,7 @@ final class OperationContext implements AutoCloseable {
     final RecordView record = new RecordView();
     final RecordMeta meta = new RecordMeta();
     final Evaluator evaluator = new Evaluator();
+    final ArrayPosition arrayPosition = new ArrayPosition();
     /** The document that is to be stored, its {@code _id} first. */
     final GrowableBuffer document = new GrowableBuffer();
     /** What the document is made from, and projections. */
@@ -90,9 +92,9 @@ final class OperationContext implements AutoCloseable {
     }
 
     /** Writes what an update makes of a document that lies elsewhere into {@link #staging}. */
-    void applyUpdate(Update update, BsonView source, boolean isInsert, long nowMillis) {
+    void applyUpdate(Update update, BsonView source, boolean isInsert, long nowMillis, int position) {
         staging.reset();
-        update.apply(source, writer.wrap(staging), isInsert, nowMillis);
+        update.apply(source, writer.wrap(staging), isInsert, nowMillis, position);
     }
 
     /** Writes a document of what a filter asks for by equality into {@link #document}. */
@@ -100,7 +102,8 @@ final class OperationContext implements AutoCloseable {
         staging.reset();
         writer.wrap(staging).startDocument().endDocument();
         document.reset();
-        Update.ofEqualities(filter).apply(view.wrap(staging), writer.wrap(document), true, 0);
+        Update.ofEqualities(filter).apply(view.wrap(staging), writer.wrap(document), true, 0,
+                ArrayPosition.NONE);
     }
 
     /** Brings the document in {@link #staging}, which has an {@code _id}, into {@link #document}. */

@@ -45,6 +45,9 @@ final class SortedResult {
             RecordMeta from = match.meta();
             int tagsLength = from.tagsMemory == null ? 0 : from.tagsLength;
             long at = buffer.add(match.memory(), match.offset(), match.length(), TAGS_OFFSET + tagsLength);
+            if (at == SortBuffer.NOT_WANTED) {
+                continue;
+            }
             MemorySegment memory = buffer.memory();
             memory.set(LONG, at + CREATED_OFFSET, from.createdMillis);
             memory.set(LONG, at + UPDATED_OFFSET, from.updatedMillis);

@@ -110,6 +110,31 @@ class UpdateCollectionTest {
     }
 
     @Test
+    void updatesElementsOfArrays() {
+        insert("{_id: 1, a: [1, 5, 9]}", "{_id: 2, a: [{b: 1}, {b: 2}, {b: 1}]}");
+        assertEquals(new UpdateResult(1, 1, null), items.updateOne(doc("{a: {$gt: 4}}"), doc("{$inc: {'a.$': 1}}")));
+        assertEquals(new UpdateResult(1, 1, null), items.updateOne(doc("{_id: 2}"), doc("{$set: {'a.$[one].b': 7}}"),
+                UpdateOptions.defaults().withArrayFilters(List.of(doc("{'one.b': 1}")))));
+        assertEquals(List.of(doc("{_id: 1, a: [1, 6, 9]}"), doc("{_id: 2, a: [{b: 7}, {b: 2}, {b: 7}]}")),
+                items.find().toList());
+        assertEquals(new UpdateResult(2, 2, null), items.updateMany(doc("{}"), doc("{$set: {'a.$[]': 0}}")));
+        UpdateFailedException failed = assertThrows(UpdateFailedException.class,
+                () -> items.updateMany(doc("{_id: {$gt: 0}}"), doc("{$set: {'a.$': 0}}")));
+        assertEquals("a.$", failed.path());
+        assertThrows(InvalidQueryException.class, () -> items.updateOne(doc("{}"), doc("{$set: {'a.$[i]': 0}}")));
+    }
+
+    @Test
+    void upsertsWithArrayFilters() {
+        UpdateOptions elements = UPSERT.withArrayFilters(List.of(doc("{i: 0}")));
+        items.updateOne(doc("{_id: 5, a: [0]}"), doc("{$setOnInsert: {'a.$[i]': 1}}"), elements);
+        assertEquals(doc("{_id: 5, a: [1]}"), items.find().first());
+        assertThrows(UpdateFailedException.class,
+                () -> items.updateOne(doc("{_id: 6, a: [0]}"), doc("{$set: {'a.$': 1}}"), UPSERT));
+        assertEquals(1, items.countDocuments());
+    }
+
+    @Test
     void setsTheClock() {
         insert("{_id: 1}");
         items.updateOne(doc("{}"), doc("{$currentDate: {at: true}}"));

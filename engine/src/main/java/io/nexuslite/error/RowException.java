@@ -9,13 +9,13 @@ public final class RowException extends NexusLiteException {
     private final long bytePosition;
 
     /**
-     * @param line from 1
-     * @param column byte in the line, from 1
+     * @param line from 1; 0 where there are no lines
+     * @param column byte in the line, from 1; 0 where there are no lines
      * @param bytePosition byte in the input, from 0
      */
     public RowException(String what, long line, long column, long bytePosition, Throwable cause) {
-        super("Invalid row: " + what + " [line=" + line + ", column=" + column + ", byte=" + bytePosition + "].",
-                cause);
+        super("Invalid row: " + what + (line == 0 ? " [" : " [line=" + line + ", column=" + column + ", ") + "byte="
+                + bytePosition + "].", cause);
         this.line = line;
         this.column = column;
         this.bytePosition = bytePosition;

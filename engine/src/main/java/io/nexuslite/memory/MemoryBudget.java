@@ -58,6 +58,24 @@ public final class MemoryBudget {
      */
     public void release(MemoryUse use, long bytes) {
         requireNotNegative(bytes);
+        take(use, bytes);
+        long before = (long) WORDS.getAndAdd(words, TOTAL, -bytes);
+        assert before >= bytes : "total " + before;
+    }
+
+    /**
+     * Counts bytes that are reserved for one use for another from now on; the total stays.
+     *
+     * @throws IllegalStateException if the use has less; nothing is changed then
+     */
+    public void transfer(MemoryUse from, MemoryUse to, long bytes) {
+        requireNotNegative(bytes);
+        take(from, bytes);
+        long before = (long) WORDS.getAndAdd(words, index(to), bytes);
+        assert before >= 0 : to;
+    }
+
+    private void take(MemoryUse use, long bytes) {
         int index = index(use);
         long used;
         do {
@@ -66,8 +84,6 @@ public final class MemoryBudget {
                 throw new IllegalStateException(use + " gives back " + bytes + " bytes and has " + used);
             }
         } while (!WORDS.compareAndSet(words, index, used, used - bytes));
-        long before = (long) WORDS.getAndAdd(words, TOTAL, -bytes);
-        assert before >= bytes : "total " + before;
     }
 
     /** Bytes reserved for one use at this moment. */

@@ -4,7 +4,7 @@ package io.nexuslite.memory;
 public enum MemoryUse {
     /** Page frames of the hot trees, and their frame table. */
     PAGE,
-    /** Older records that a snapshot may need, outside of page frames. */
+    /** Older records that a snapshot may need, outside of their leaf, in page frames that are lent for them. */
     VERSION,
     /** The id hint table. */
     HINT,

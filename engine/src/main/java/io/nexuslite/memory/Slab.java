@@ -19,22 +19,32 @@ final class Slab {
     Slab previous; // neighbours in the depot's list of slabs with free cells
     Slab next;
 
+    private final long base; // of the slab in its memory
+    private final long size;
     private int cellSize;
     private int cellCount;
     private int freeCount;
     private int freeHead;
     private int untouched;
 
+    /** A slab that is the whole of its memory. */
     Slab(int slabIndex, MemorySegment memory) {
+        this(slabIndex, memory, 0, memory.byteSize());
+    }
+
+    /** A slab of {@code size} bytes from {@code base} on. */
+    Slab(int slabIndex, MemorySegment memory, long base, long size) {
         this.slabIndex = slabIndex;
         this.memory = memory;
+        this.base = base;
+        this.size = size;
     }
 
     /** Cuts the whole slab anew; nothing of it may be given out. */
     void cut(int newSizeClass) {
         sizeClass = newSizeClass;
         cellSize = SizeClasses.cellSize(newSizeClass);
-        cellCount = (int) (memory.byteSize() / cellSize);
+        cellCount = (int) (size / cellSize);
         freeCount = cellCount;
         freeHead = NONE;
         untouched = 0;
@@ -52,16 +62,16 @@ final class Slab {
     long take() {
         freeCount--;
         if (freeHead == NONE) {
-            return (long) untouched++ * cellSize;
+            return base + (long) untouched++ * cellSize;
         }
-        long offset = (long) freeHead * cellSize;
+        long offset = base + (long) freeHead * cellSize;
         freeHead = memory.get(ValueLayout.JAVA_INT, offset);
         return offset;
     }
 
     void giveBack(long offset) {
-        int cell = (int) (offset / cellSize);
-        if (offset % cellSize != 0 || cell >= untouched || freeCount == cellCount) {
+        int cell = (int) ((offset - base) / cellSize);
+        if ((offset - base) % cellSize != 0 || cell >= untouched || freeCount == cellCount) {
             throw new IllegalStateException("slab " + slabIndex + " has not given out offset " + offset);
         }
         memory.set(ValueLayout.JAVA_INT, offset, freeHead);

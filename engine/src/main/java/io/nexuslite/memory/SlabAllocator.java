@@ -20,8 +20,9 @@ import java.util.List;
  * <p><b>Invariants.</b> (I1) A cell is held by one caller, or in one magazine, or free in its slab. (I2) The bytes of all slabs are reserved.
  * <p><b>Ordering.</b> All words are guarded by locks, save {@code memories}, whose elements are stored before a handle that names them can
  * leave {@link #allocate}: a handle that was loaded with acquire from where its owner released it may be followed at once.
- * <p><b>Progress.</b> Nobody parks; a thread may allocate memory under the depot lock of its class, so cells are allocated before any
- * latch is taken. Freeing never allocates native memory.
+ * <p><b>Progress.</b> Nobody parks, nor leaves its carrier with a lock ({@link SpinLocks}). Native memory is allocated with no lock held; that takes
+ * long, so cells are allocated before any latch is taken. Threads that lack a cell of one class at the same time may each add a slab. Freeing
+ * never allocates native memory.
  * <p><b>Reclamation.</b> A cell that readers may still see is retired through {@link Epochs} and freed by its {@link Reclaimer}.
  */
 public final class SlabAllocator implements AutoCloseable {
@@ -46,7 +47,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final boolean checked;
     private final Arena arena = Arena.ofShared();
     private final SpinLocks stripeLocks = new SpinLocks(STRIPES);
-    private final SpinLocks depotLocks = new SpinLocks(SizeClasses.COUNT + 1);
+    final SpinLocks depotLocks = new SpinLocks(SizeClasses.COUNT + 1);
     private final SlabStripe[] stripes = new SlabStripe[STRIPES];
     private final SlabDepot[] depots = new SlabDepot[SizeClasses.COUNT];
 
@@ -215,12 +216,22 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long allocateIn(int sizeClass, int length) {
+        long handle = takeOne(sizeClass, length, null);
+        if (handle == NOT_FOUND) {
+            Slab added = addSlab(sizeClass);
+            handle = added == null ? NOT_FOUND : takeOne(sizeClass, length, added);
+        }
+        return handle;
+    }
+
+    /** A cell from the stripe or the depot, to which {@code added} is added first, unless it is {@code null}. */
+    private long takeOne(int sizeClass, int length, Slab added) {
         int index = stripeLocks.lockAny(Epochs.stripeOfThread(), STRIPES);
         try {
             SlabStripe stripe = stripes[index];
-            long handle = stripe.pop(sizeClass);
+            long handle = added == null ? stripe.pop(sizeClass) : NOT_FOUND;
             if (handle == NOT_FOUND) {
-                handle = refill(stripe, sizeClass);
+                handle = refill(stripe, sizeClass, added);
             }
             if (handle != NOT_FOUND) {
                 stripe.cells[sizeClass]++;
@@ -252,7 +263,7 @@ public final class SlabAllocator implements AutoCloseable {
         }
         long handle = allocateIn(sizeClass, length);
         for (int c = sizeClass + 1; handle == NOT_FOUND && c < Math.min(sizeClass + 9, SizeClasses.COUNT); c++) {
-            handle = takeFrom(c, false);
+            handle = takeFrom(c);
             if (handle != NOT_FOUND) {
                 int index = stripeLocks.lockAny(Epochs.stripeOfThread(), STRIPES);
                 stripes[index].cells[c]++;
@@ -263,20 +274,19 @@ public final class SlabAllocator implements AutoCloseable {
         return handle;
     }
 
-    /** Takes one cell for the caller and half a magazine more from the depot. */
-    private long refill(SlabStripe stripe, int sizeClass) {
+    /** Takes one cell for the caller and half a magazine more from the depot, to which {@code added} comes first. */
+    private long refill(SlabStripe stripe, int sizeClass, Slab added) {
         SlabDepot depot = depots[sizeClass];
-        depotLocks.lock(sizeClass);
+        depotLocks.lockInner(sizeClass);
         try {
-            long handle = depot.take(true);
-            if (handle != NOT_FOUND) {
-                for (int i = SlabStripe.capacity(sizeClass) / 2; i > 0; i--) {
-                    long spare = depot.take(false);
-                    if (spare == NOT_FOUND) {
-                        break;
-                    }
-                    stripe.push(sizeClass, spare);
-                }
+            if (added != null) {
+                depot.add(added);
+            }
+            long handle = depot.take();
+            boolean more = handle != NOT_FOUND;
+            for (int i = SlabStripe.capacity(sizeClass) / 2; more && i > 0 && !stripe.isFull(sizeClass); i--) {
+                long spare = depot.take();
+                more = spare != NOT_FOUND && stripe.push(sizeClass, spare);
             }
             return handle;
         } finally {
@@ -284,10 +294,10 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    private long takeFrom(int sizeClass, boolean mayGrow) {
+    private long takeFrom(int sizeClass) {
         depotLocks.lock(sizeClass);
         try {
-            return depots[sizeClass].take(mayGrow);
+            return depots[sizeClass].take();
         } finally {
             depotLocks.unlock(sizeClass);
         }
@@ -295,7 +305,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The magazine is full: this cell and half of the magazine go to their slabs. */
     private void giveBack(SlabStripe stripe, int sizeClass, long handle) {
-        depotLocks.lock(sizeClass);
+        depotLocks.lockInner(sizeClass);
         try {
             SlabDepot depot = depots[sizeClass];
             depot.giveBack(slab(handle), offset(handle));
@@ -311,7 +321,7 @@ public final class SlabAllocator implements AutoCloseable {
     private void emptyMagazines(SlabStripe stripe) {
         for (int c = 0; c < SizeClasses.COUNT; c++) {
             if (stripe.length(c) > 0) {
-                depotLocks.lock(c);
+                depotLocks.lockInner(c);
                 try {
                     for (long handle = stripe.pop(c); handle != NOT_FOUND; handle = stripe.pop(c)) {
                         depots[c].giveBack(slab(handle), offset(handle));
@@ -336,39 +346,65 @@ public final class SlabAllocator implements AutoCloseable {
         return ledgers[(int) (handle >>> OFFSET_BITS)];
     }
 
-    /** A slab cut for a class, called under its depot's lock; {@code null} if the budget is used up. */
-    Slab addSlab(int sizeClass) {
+    /** A slab cut for a class, which is the caller's to add to the depot; {@code null} if the budget is used up. No lock is held. */
+    private Slab addSlab(int sizeClass) {
         int cellSize = SizeClasses.cellSize(sizeClass);
         int bytes = cellSize <= CELL_SIZE_SHARED_MAX ? SLAB_SIZE : cellSize;
-        depotLocks.lock(TABLE_LOCK);
-        try {
-            Slab slab = null;
-            if (bytes == SLAB_SIZE && empty != null) {
-                slab = empty;
-                empty = slab.next;
-                slab.next = null;
-            } else if (!closed && slabCount < SLAB_COUNT_MAX && budget.tryReserve(use, bytes)) {
-                slab = newSlab(bytes);
-            }
-            if (slab != null) {
-                slab.cut(sizeClass);
-            }
-            return slab;
-        } finally {
-            depotLocks.unlock(TABLE_LOCK);
+        Slab slab = bytes == SLAB_SIZE ? takeEmptySlab() : null;
+        if (slab == null && budget.tryReserve(use, bytes)) {
+            slab = newSlab(bytes);
         }
+        if (slab != null) {
+            slab.cut(sizeClass);
+        }
+        return slab;
     }
 
-    /** Takes a slab of {@link #SLAB_SIZE} back for any class. */
-    void addEmptySlab(Slab slab) {
+    private Slab takeEmptySlab() {
         depotLocks.lock(TABLE_LOCK);
+        Slab slab = empty;
+        if (slab != null) {
+            empty = slab.next;
+            slab.next = null;
+        }
+        depotLocks.unlock(TABLE_LOCK);
+        return slab;
+    }
+
+    /** Takes a slab of {@link #SLAB_SIZE} back for any class. Called under the lock of a depot. */
+    void addEmptySlab(Slab slab) {
+        depotLocks.lockInner(TABLE_LOCK);
         slab.next = empty;
         empty = slab;
         depotLocks.unlock(TABLE_LOCK);
     }
 
+    /** A slab of reserved bytes, which are given back if there is none: the allocator is closed, or has too many. */
     private Slab newSlab(int bytes) {
+        Slab slab = null;
         try {
+            slab = mayAddSlab() ? addToTable(arena.allocate(bytes, ALIGNMENT)) : null;
+            return slab;
+        } finally {
+            if (slab == null) {
+                budget.release(use, bytes);
+            }
+        }
+    }
+
+    private boolean mayAddSlab() {
+        depotLocks.lock(TABLE_LOCK);
+        boolean result = !closed && slabCount < SLAB_COUNT_MAX;
+        depotLocks.unlock(TABLE_LOCK);
+        return result;
+    }
+
+    private Slab addToTable(MemorySegment memory) {
+        depotLocks.lock(TABLE_LOCK);
+        try {
+            if (slabCount == SLAB_COUNT_MAX) {
+                return null;
+            }
             if (slabCount == slabs.length) {
                 int length = slabCount * 2;
                 MemorySegment[] newMemories = Arrays.copyOf(memories, length);
@@ -382,15 +418,14 @@ public final class SlabAllocator implements AutoCloseable {
                 }
                 ledgers = longer;
             }
-            Slab slab = new Slab(slabCount, arena.allocate(bytes, ALIGNMENT));
-            memories[slabCount] = slab.memory;
+            Slab slab = new Slab(slabCount, memory);
+            memories[slabCount] = memory;
             slabs[slabCount] = slab;
             slabCount++;
-            reservedBytes += bytes;
+            reservedBytes += memory.byteSize();
             return slab;
-        } catch (Throwable failure) {
-            budget.release(use, bytes);
-            throw failure;
+        } finally {
+            depotLocks.unlock(TABLE_LOCK);
         }
     }
 }

@@ -17,16 +17,17 @@ final class SlabDepot {
         this.sizeClass = sizeClass;
     }
 
-    /** A free cell as a handle, or {@link SlabAllocator#NOT_FOUND}; takes a new slab only if {@code mayGrow}. */
-    long take(boolean mayGrow) {
+    /** Adds a slab that is cut for this class. */
+    void add(Slab slab) {
+        reservedBytes += slab.memory.byteSize();
+        link(slab);
+    }
+
+    /** A free cell as a handle, or {@link SlabAllocator#NOT_FOUND} if all slabs are given out. */
+    long take() {
         Slab slab = withFree;
         if (slab == null) {
-            slab = mayGrow ? owner.addSlab(sizeClass) : null;
-            if (slab == null) {
-                return SlabAllocator.NOT_FOUND;
-            }
-            reservedBytes += slab.memory.byteSize();
-            link(slab);
+            return SlabAllocator.NOT_FOUND;
         }
         long offset = slab.take();
         if (slab.isFull()) {

@@ -22,6 +22,11 @@ final class SlabStripe {
         return lengths[sizeClass];
     }
 
+    /** Whether {@link #push} would refuse. */
+    boolean isFull(int sizeClass) {
+        return lengths[sizeClass] == capacity(sizeClass);
+    }
+
     long pop(int sizeClass) {
         int length = lengths[sizeClass];
         if (length == 0) {

@@ -8,10 +8,10 @@
  *
  * <p>Invariants: (M1) every byte that is allocated is reserved in a budget under one {@link io.nexuslite.memory.MemoryUse}, and
  * is given back by {@code close}; (M2) page frames and cells are type-stable: their memory stays mapped until {@code close},
- * so that a late reader finds other content and never a fault; (M3) an object that a pinned reader can reach is not used again
+ * so that a late reader finds other content and never a fault; page frames are lent to {@code FrameCells} and counted there meanwhile; (M3) an object that a pinned reader can reach is not used again
  * before the pin ends ({@code Epochs}).
  *
  * <p>Lock order of the slab allocator: stripe, then depot of the size class (upwards), then slab table. All are spun for, and
- * nothing that parks runs under them.
+ * nothing that parks, yields a virtual thread or allocates native memory runs under them.
  */
 package io.nexuslite.memory;

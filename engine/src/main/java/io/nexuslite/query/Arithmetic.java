@@ -130,11 +130,10 @@ record Arithmetic(String operator, Operand operand, String path) implements Upda
         return finite(value).signum();
     }
 
+    /** Java's decimals know no minus zero: the sign is put behind, and zeros keep their places after the point. */
     private static BigDecimal finite(Decimal128 value) {
-        // Java's decimals know no minus zero.
-        boolean isZero = WholeDecimal.fitsLong(value.getHigh(), value.getLow())
-                && WholeDecimal.truncate(value.getHigh(), value.getLow()) == 0
-                && WholeDecimal.isExact(value.getHigh(), value.getLow());
-        return isZero ? BigDecimal.ZERO : value.bigDecimalValue();
+        BigDecimal magnitude = Decimal128.fromIEEE754BIDEncoding(value.getHigh() & Long.MAX_VALUE, value.getLow())
+                .bigDecimalValue();
+        return value.isNegative() ? magnitude.negate() : magnitude;
     }
 }

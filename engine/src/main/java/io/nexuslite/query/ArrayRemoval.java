@@ -67,4 +67,9 @@ record ArrayRemoval(String operator, String path, List<Operand> values, Filter f
     public boolean creates(UpdateRun run) {
         return false;
     }
+
+    @Override
+    public boolean failsOffThePath(UpdateRun run) {
+        return true;
+    }
 }

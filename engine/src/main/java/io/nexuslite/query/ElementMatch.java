@@ -15,16 +15,18 @@ import java.util.List;
 record ElementMatch(Filter filterOrNull, FilterNode predicatesOrNull) implements ValuePredicate {
     @Override
     public boolean test(byte type, MemorySegment memory, long value, EvaluationScratch scratch) {
-        if (type != BsonType.ARRAY) {
-            return false;
-        }
+        return type == BsonType.ARRAY && position(memory, value, scratch) >= 0;
+    }
+
+    /** The first element of the array that matches, from 0 on, or -1. */
+    int position(MemorySegment memory, long value, EvaluationScratch scratch) {
         BsonCursor cursor = scratch.cursor().wrap(memory, value, memory.get(Values.INT, value));
-        while (cursor.next()) {
+        for (int i = 0; cursor.next(); i++) {
             if (matches(cursor, scratch)) {
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     private boolean matches(BsonCursor element, EvaluationScratch scratch) {

@@ -1,11 +1,7 @@
 package io.nexuslite.query;
 
-import io.nexuslite.bson.BsonBridge;
 import io.nexuslite.bson.BsonView;
-import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.InvalidQueryException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.BsonDocument;
@@ -47,12 +43,7 @@ public final class Filter {
 
     /** As {@link #parse(BsonView, QueryLimits)}, for a filter that lives by itself: its memory goes with it. */
     public static Filter parse(BsonDocument specification, QueryLimits limits) {
-        try (GrowableBuffer buffer = GrowableBuffer.ofConfined(256, GrowableBuffer.DEFAULT_LIMIT)) {
-            int length = BsonBridge.encode(specification, buffer);
-            MemorySegment own = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(length));
-            MemorySegment.copy(buffer.memory(), 0, own, 0, length);
-            return parse(new BsonView().wrap(own, 0, length), limits);
-        }
+        return parse(OwnBytes.of(specification), limits);
     }
 
     /** Whether the filter asks nothing: every document matches. */

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Reads one filter document into nodes. Used once. */
 final class FilterParser {
+    /** Fields of a DBRef, which are no operators. */
+    static final List<String> REFERENCE = List.of("$ref", "$id", "$db");
+
     private final QueryLimits limits;
     private final List<FilterNode.Leaf> leaves;
     /** The parser of the whole filter, which counts all predicates. */
@@ -40,7 +43,7 @@ final class FilterParser {
         List<FilterNode> children = new ArrayList<>();
         while (cursor.next()) {
             String name = cursor.name();
-            if (name.startsWith("$")) {
+            if (name.startsWith("$") && !(this != whole && REFERENCE.contains(name))) {
                 parseLogical(name, cursor, children);
             } else {
                 parseField(FieldPath.parse(name, limits), cursor, children);
@@ -101,8 +104,7 @@ final class FilterParser {
         if (!inner.next()) {
             return false;
         }
-        String first = inner.name();
-        return first.startsWith("$") && !first.equals("$ref") && !first.equals("$id") && !first.equals("$db");
+        return inner.name().startsWith("$") && !REFERENCE.contains(inner.name());
     }
 
     private void parseOperators(FieldPath path, BsonCursor cursor, List<FilterNode> into) {
@@ -256,7 +258,7 @@ final class FilterParser {
         return new ArraySize(Values.whole(cursor.type(), cursor.memory(), cursor.valueOffset()));
     }
 
-    private ElementMatch parseElementMatch(FieldPath path, BsonCursor cursor) {
+    ElementMatch parseElementMatch(FieldPath path, BsonCursor cursor) {
         if (cursor.type() != BsonType.DOCUMENT) {
             throw wrongOperand("a document", cursor, path.toString(), "$elemMatch");
         }

@@ -10,8 +10,10 @@ import io.nexuslite.index.IndexSet;
 import io.nexuslite.index.KeyRanges;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,10 +40,13 @@ public final class Planner implements AutoCloseable {
     private static final int READ_FOR_ONE = 8;
     private static final double POINT_SHARE = 0.02;
     private static final double RANGE_SHARE = 0.15;
+    private static final int PARTIAL_FILTERS_MAX = 256;
 
     private final KeyEncoder keys = new KeyEncoder();
     private final ValueBounds values = new ValueBounds(keys);
     private final KeyRanges ranges = new KeyRanges();
+    /** By the index's tree, whose definition never changes. */
+    private final Map<Integer, FilterNode> partialFilters = new HashMap<>();
 
     /** A planner. */
     public Planner() {
@@ -137,8 +142,8 @@ public final class Planner implements AutoCloseable {
     private QueryPlan ofIndex(PlanRequest request, FilterNode root, List<Conjunct> conjuncts, Index index,
             IndexProbe probe, boolean hinted) {
         IndexDefinition definition = index.definition();
-        if (definition.partialFilterOrNull() != null && !PartialFilters.follows(Filter.parse(
-                definition.partialFilterOrNull(), QueryLimits.DEFAULTS).root(), conjuncts, values)) {
+        if (definition.partialFilterOrNull() != null
+                && !PartialFilters.follows(partialFilter(index), conjuncts, values)) {
             return null;
         }
         long multikey = probe.multikeyPaths(index);
@@ -163,6 +168,14 @@ public final class Planner implements AutoCloseable {
                 ? 0
                 : FETCH_COST)) + sortCost(request, sorted, entries);
         return QueryPlan.ofIndex(index, bounds, order == IndexOrder.BACKWARDS, sorted, covered, read, cost);
+    }
+
+    private FilterNode partialFilter(Index index) {
+        if (partialFilters.size() >= PARTIAL_FILTERS_MAX) {
+            partialFilters.clear();
+        }
+        return partialFilters.computeIfAbsent(index.treeId(), id -> Filter.parse(index.definition()
+                .partialFilterOrNull(), QueryLimits.DEFAULTS).root());
     }
 
     /** Whether result, filter and sort need nothing but top fields that the index has, and {@code _id}. */

@@ -29,26 +29,30 @@ record Relocation(FieldPath source) implements UpdateOperation {
     }
 
     @Override
-    public boolean reachesIntoArrays() {
-        return false;
+    public boolean reachesIntoArrays(UpdateRun run) {
+        return find(run) == null;
     }
 
+    /** The source, or null if there is none; what it leads through must be documents. */
     private BsonCursor find(UpdateRun run) {
         BsonCursor cursor = new BsonCursor().wrap(run.document);
+        boolean throughArray = false;
         for (int i = 0; i < source.length(); i++) {
+            if (i > 0) {
+                boolean isArray = cursor.type() == BsonType.ARRAY;
+                if (cursor.type() != BsonType.DOCUMENT && !(isArray && source.index(i) != FieldPath.NO_INDEX)) {
+                    throw UpdateOperation.wrongValue("a document or a place in an array on the way", cursor.type(),
+                            source.toString(), operator());
+                }
+                throughArray |= isArray;
+                cursor.enter();
+            }
             if (!cursor.find(source.name(i))) {
                 return null;
             }
-            if (i + 1 < source.length()) {
-                if (cursor.type() == BsonType.ARRAY) {
-                    throw new UpdateFailedException("expected no array on the way, found one", source.toString(),
-                            operator());
-                }
-                if (cursor.type() != BsonType.DOCUMENT) {
-                    return null;
-                }
-                cursor.enter();
-            }
+        }
+        if (throughArray) {
+            throw new UpdateFailedException("expected no array on the way, found one", source.toString(), operator());
         }
         return cursor;
     }

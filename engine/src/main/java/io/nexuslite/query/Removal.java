@@ -19,9 +19,4 @@ record Removal(String operator) implements UpdateOperation {
     public boolean removes() {
         return true;
     }
-
-    @Override
-    public boolean reachesIntoArrays() {
-        return operator.equals("$unset");
-    }
 }

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * Documents of a result with their sort keys, collected and then read in order. Stable: equal documents stay in the order in
  * which they came. Reusable; one thread at a time; owns memory.
  *
- * <p>Where only the first few are wanted, it holds at most a few times as many, by sorting and forgetting the rest now and then.
+ * <p>Where only the first few are wanted, it holds at most a few times as many, by sorting and forgetting the rest now and then,
+ * and when its memory is half full; what comes behind those known is not even copied.
  */
 public final class SortBuffer implements AutoCloseable {
     /** Lengths of key, body and extra bytes stand before them. */
@@ -21,6 +22,8 @@ public final class SortBuffer implements AutoCloseable {
     private static final int HEADER_SIZE = EXTRA_LENGTH_OFFSET + Integer.BYTES;
 
     private static final int COUNT_MIN = 1024;
+    /** What {@link #add} gives for a document that is not wanted. */
+    public static final long NOT_WANTED = -1;
 
     private final int bytesMax;
     private final SortKeys keys = new SortKeys();
@@ -30,6 +33,8 @@ public final class SortBuffer implements AutoCloseable {
     private int count;
     private Sort sort;
     private int wanted;
+    /** Whether the first entries are the wanted ones so far, in their order. */
+    private boolean knowsLast;
 
     /** A buffer that holds at most {@code bytesMax} bytes, up to 1 GiB. */
     public SortBuffer(int bytesMax) {
@@ -42,47 +47,84 @@ public final class SortBuffer implements AutoCloseable {
         sort = by;
         wanted = first > 0 && first < Integer.MAX_VALUE / 8 ? (int) first : 0;
         count = 0;
+        knowsLast = false;
         bytes.reset();
     }
 
     /**
-     * Adds a validated document, copied, with room for extra bytes, which the caller fills at once.
+     * Adds a validated document, copied, with room for extra bytes, which the caller fills at once; not one that comes behind as
+     * many others as are wanted.
      *
-     * @return offset of the extra bytes in {@link #memory}
+     * @return offset of the extra bytes in {@link #memory}, or {@link #NOT_WANTED}
      * @throws MemoryBudgetExceededException if there is no room
      */
     public long add(MemorySegment document, long offset, int length, int extraLength) {
-        if (wanted > 0 && count >= Math.max(COUNT_MIN, 4 * wanted)) {
+        if (wanted > 0 && count > wanted && (count >= Math.max(COUNT_MIN, 4 * wanted)
+                || bytes.length() > bytesMax / 2)) {
             forgetTail();
         }
         try {
             return append(document, offset, length, extraLength);
         } catch (InvalidDocumentException e) {
-            MemoryBudgetExceededException full = new MemoryBudgetExceededException("a sort",
-                    (long) bytes.length() + length,
-                    bytesMax);
-            full.addSuppressed(e);
-            throw full;
+            if (wanted == 0 || count <= wanted) {
+                throw full(length, e);
+            }
+        }
+        forgetTail();
+        try {
+            return append(document, offset, length, extraLength);
+        } catch (InvalidDocumentException e) {
+            throw full(length, e);
         }
     }
 
+    private MemoryBudgetExceededException full(int length, InvalidDocumentException cause) {
+        MemoryBudgetExceededException full = new MemoryBudgetExceededException("a sort",
+                (long) bytes.length() + length, bytesMax);
+        full.addSuppressed(cause);
+        return full;
+    }
+
     private long append(MemorySegment document, long offset, int length, int extraLength) {
-        int entry = bytes.reserve(HEADER_SIZE);
-        bytes.setLength(entry + HEADER_SIZE);
-        keys.append(sort, document, offset, length, bytes);
-        int keyLength = bytes.length() - entry - HEADER_SIZE;
-        bytes.append(document, offset, length);
-        int extra = bytes.reserve(extraLength);
-        bytes.setLength(extra + extraLength);
-        MemorySegment memory = bytes.memory();
-        memory.set(Values.INT, entry + KEY_LENGTH_OFFSET, keyLength);
-        memory.set(Values.INT, entry + BODY_LENGTH_OFFSET, length);
-        memory.set(Values.INT, entry + EXTRA_LENGTH_OFFSET, extraLength);
-        if (count == entries.length) {
-            entries = Arrays.copyOf(entries, 2 * count);
+        int entry = bytes.length();
+        boolean done = false;
+        try {
+            bytes.reserve(HEADER_SIZE);
+            bytes.setLength(entry + HEADER_SIZE);
+            keys.append(sort, document, offset, length, bytes);
+            int keyLength = bytes.length() - entry - HEADER_SIZE;
+            if (isBehindWanted(entry, keyLength)) {
+                return NOT_WANTED;
+            }
+            bytes.append(document, offset, length);
+            int extra = bytes.reserve(extraLength);
+            bytes.setLength(extra + extraLength);
+            MemorySegment memory = bytes.memory();
+            memory.set(Values.INT, entry + KEY_LENGTH_OFFSET, keyLength);
+            memory.set(Values.INT, entry + BODY_LENGTH_OFFSET, length);
+            memory.set(Values.INT, entry + EXTRA_LENGTH_OFFSET, extraLength);
+            if (count == entries.length) {
+                entries = Arrays.copyOf(entries, 2 * count);
+            }
+            entries[count++] = entry;
+            done = true;
+            return extra;
+        } finally {
+            if (!done) {
+                bytes.setLength(entry);
+            }
         }
-        entries[count++] = entry;
-        return extra;
+    }
+
+    /** Whether as many documents as are wanted come before a new one with this key; equal ones that came first do. */
+    private boolean isBehindWanted(int entry, int keyLength) {
+        if (!knowsLast) {
+            return false;
+        }
+        MemorySegment memory = bytes.memory();
+        int last = entries[wanted - 1]; // the tail that was added since does not move it
+        return KeyString.compare(memory, (long) entry + HEADER_SIZE, keyLength, memory, (long) last + HEADER_SIZE,
+                length(last, KEY_LENGTH_OFFSET)) >= 0;
     }
 
     /** Sorts what was added. */
@@ -162,6 +204,7 @@ public final class SortBuffer implements AutoCloseable {
             entries[i] = moved[Arrays.binarySearch(places, entries[i])];
         }
         bytes.setLength(at);
+        knowsLast = true;
     }
 
     /** Merge sort from the bottom up: stable, and without boxes. */

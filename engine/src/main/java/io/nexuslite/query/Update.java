@@ -1,15 +1,12 @@
 package io.nexuslite.query;
 
-import io.nexuslite.bson.BsonBridge;
 import io.nexuslite.bson.BsonCursor;
 import io.nexuslite.bson.BsonView;
 import io.nexuslite.bson.BsonWriter;
-import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.InvalidDocumentException;
 import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.error.UpdateFailedException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
+import java.util.List;
 import org.bson.BsonDocument;
 
 /**
@@ -21,9 +18,12 @@ import org.bson.BsonDocument;
  */
 public final class Update {
     private final UpdateNode root;
+    /** A path that goes to the element that the filter met, or {@code null}. */
+    private final String matchedPath;
 
-    Update(UpdateNode root) {
+    private Update(UpdateNode root, String matchedPath) {
         this.root = root;
+        this.matchedPath = matchedPath;
     }
 
     /**
@@ -34,17 +34,29 @@ public final class Update {
      *     paths of which one contains the other; with path and operator
      */
     public static Update parse(BsonView specification, QueryLimits limits) {
-        return new Update(new UpdateParser(limits).parse(specification));
+        return parse(specification, List.of(), limits);
+    }
+
+    /**
+     * As {@link #parse(BsonView, QueryLimits)}, with filters that tell which elements the segments {@code $[identifier]} mean.
+     *
+     * @param arrayFilters validated documents, each about one identifier; borrowed for as long as the update lives
+     * @throws InvalidQueryException also if one is about none or two identifiers, or two about the same, or no path uses one
+     */
+    public static Update parse(BsonView specification, List<BsonView> arrayFilters, QueryLimits limits) {
+        UpdateParser parser = new UpdateParser(limits, ArrayFilter.parse(arrayFilters, limits));
+        UpdateNode root = parser.parse(specification);
+        return new Update(root, parser.matchedPath());
     }
 
     /** As {@link #parse(BsonView, QueryLimits)}, for an update that lives by itself: its memory goes with it. */
     public static Update parse(BsonDocument specification, QueryLimits limits) {
-        try (GrowableBuffer buffer = GrowableBuffer.ofConfined(256, GrowableBuffer.DEFAULT_LIMIT)) {
-            int length = BsonBridge.encode(specification, buffer);
-            MemorySegment own = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(length));
-            MemorySegment.copy(buffer.memory(), 0, own, 0, length);
-            return parse(new BsonView().wrap(own, 0, length), limits);
-        }
+        return parse(OwnBytes.of(specification), limits);
+    }
+
+    /** Whether it goes to the element that the filter met, for which {@link ArrayPosition} has to look. */
+    public boolean usesPosition() {
+        return matchedPath != null;
     }
 
     /**
@@ -54,14 +66,21 @@ public final class Update {
      *     exception it holds a part
      * @param isInsert whether the document is new, so that {@code $setOnInsert} counts
      * @param nowMillis what {@code $currentDate} sets, milliseconds since 1970 UTC
-     * @throws UpdateFailedException if an operator meets a value that it cannot change
+     * @param position the element of an array that the filter met, from 0 on, or {@link ArrayPosition#NONE}
+     * @throws UpdateFailedException if an operator meets a value that it cannot change, two operations one place, or the
+     *     filter has met no element where a path asks for it
      * @throws InvalidDocumentException if the result is larger than 16 MiB or deeper than 100 levels
      */
-    public void apply(BsonView document, BsonWriter into, boolean isInsert, long nowMillis) {
+    public void apply(BsonView document, BsonWriter into, boolean isInsert, long nowMillis, int position) {
+        if (matchedPath != null && position == ArrayPosition.NONE) {
+            throw new UpdateFailedException("expected a filter that meets an element of an array, found none for $",
+                    matchedPath, "");
+        }
         UpdateRun run = new UpdateRun();
         run.document.wrap(document);
         run.isInsert = isInsert;
         run.nowMillis = nowMillis;
+        run.position = position;
         into.startDocument();
         root.applyToFields(new BsonCursor().wrap(document), into, run);
         into.endDocument();
@@ -76,7 +95,7 @@ public final class Update {
     public static Update ofEqualities(Filter filter) {
         UpdateNode root = UpdateNode.root();
         collectEqualities(filter.root(), root);
-        return new Update(root);
+        return new Update(root, null);
     }
 
     private static void collectEqualities(FilterNode node, UpdateNode root) {
@@ -86,7 +105,7 @@ public final class Update {
             collectEqualities(or.children().getFirst(), root);
         } else if (node instanceof FilterNode.Leaf leaf && leaf.predicate() instanceof Comparison comparison
                 && comparison.operator() == Comparison.Operator.EQ) {
-            root.add(leaf.path(), new Assignment("$eq", comparison.operand(), false));
+            root.add(leaf.path(), null, new Assignment("$eq", comparison.operand(), false));
         }
     }
 }

@@ -13,6 +13,10 @@ import java.util.List;
 /**
  * The paths of an update as a tree of names: an operation at the ends, fields to go on with before. Built once, then never
  * changed; any thread applies it.
+ *
+ * <p>A child may stand for the element that the filter met ({@code $}), which is known when the update is applied. Or all children
+ * stand for elements ({@code $[]}, {@code $[identifier]}); such a node takes arrays only, and an element that several of them
+ * mean gets their union.
  */
 final class UpdateNode {
     /** Most nulls that are put between the end of an array and a new element. */
@@ -22,40 +26,97 @@ final class UpdateNode {
     /** The path up to here, for errors. */
     private final String path;
     private final int arrayIndex;
+    /** Which elements the name means; {@code null} for a plain name. */
+    private final ArrayFilter elements;
     /** In the order in which new fields are made: names that are numbers by their value, then the others by their letters. */
     private final List<UpdateNode> children = new ArrayList<>();
     private UpdateOperation operation;
 
-    private UpdateNode(FieldName name, String path) {
+    private UpdateNode(FieldName name, String path, ArrayFilter elements) {
         this.name = name;
         this.path = path;
+        this.elements = elements;
         this.arrayIndex = name == null ? FieldPath.NO_INDEX : FieldPath.arrayIndex(name.name());
     }
 
     static UpdateNode root() {
-        return new UpdateNode(null, "");
+        return new UpdateNode(null, "", null);
     }
 
-    /** Whether nothing is asked. */
-    boolean isEmpty() {
-        return children.isEmpty();
+    FieldName name() {
+        return name;
     }
 
-    /** Hangs an operation at its path, which must neither be there nor contain one that is, or be contained in one. */
-    void add(FieldPath at, UpdateOperation newOperation) {
+    String path() {
+        return path;
+    }
+
+    UpdateOperation operation() {
+        return operation;
+    }
+
+    List<UpdateNode> children() {
+        return children;
+    }
+
+    /** Whether it stands for the element that the filter met. */
+    boolean isMatched() {
+        return elements == ArrayFilter.MATCHED;
+    }
+
+    /** Whether its children stand for elements of an array. */
+    boolean isOfElements() {
+        return !children.isEmpty() && standsForElements(children.getFirst().elements);
+    }
+
+    private static boolean standsForElements(ArrayFilter elements) {
+        return elements != null && elements != ArrayFilter.MATCHED;
+    }
+
+    /** A node below, or this, that has an operation. */
+    UpdateNode end() {
+        UpdateNode end = this;
+        while (end.operation == null) {
+            end = end.children.getFirst();
+        }
+        return end;
+    }
+
+    /** A node of this path with another name and nothing below; {@link #hang} completes it. */
+    UpdateNode emptyAs(FieldName newName) {
+        return new UpdateNode(newName, path, isMatched() ? null : elements);
+    }
+
+    /** This node with another name. */
+    UpdateNode as(FieldName newName) {
+        UpdateNode renamed = emptyAs(newName);
+        renamed.operation = operation;
+        renamed.children.addAll(children);
+        return renamed;
+    }
+
+    void hang(UpdateNode child) {
+        children.add(child);
+        children.sort(UpdateNode::compare);
+    }
+
+    /**
+     * Hangs an operation at its path, which must neither be there nor contain one that is, or be contained in one.
+     *
+     * @param dynamic what each segment stands for, {@code null} for a plain name; {@code null} where all are
+     */
+    void add(FieldPath at, ArrayFilter[] dynamic, UpdateOperation newOperation) {
         UpdateNode node = this;
         for (int i = 0; i < at.length(); i++) {
-            if (node.operation != null) {
-                throw conflict(node.path, at.toString(), newOperation);
+            ArrayFilter segment = dynamic == null ? null : dynamic[i];
+            boolean differs = !node.children.isEmpty() && node.isOfElements() != standsForElements(segment);
+            if (node.operation != null || differs) {
+                throw conflict(node.end().path, at.toString(), newOperation);
             }
-            node = node.child(at.name(i));
+            node = node.child(at.name(i), segment);
         }
         if (node.operation != null || !node.children.isEmpty()) {
-            UpdateNode other = node;
-            while (other.operation == null) {
-                other = other.children.getFirst();
-            }
-            throw conflict(other.path, at.toString(), newOperation);
+            throw conflict(node.end().path, at.toString(), newOperation);
         }
         node.operation = newOperation;
     }
@@ -65,7 +126,7 @@ final class UpdateNode {
                 + second, second, operation.operator());
     }
 
-    private UpdateNode child(FieldName childName) {
+    private UpdateNode child(FieldName childName, ArrayFilter childElements) {
         for (UpdateNode child : children) {
             if (child.name.equals(childName)) {
                 return child;
@@ -73,9 +134,8 @@ final class UpdateNode {
         }
         UpdateNode added = new UpdateNode(childName, path.isEmpty()
                 ? childName.name()
-                : path + "." + childName.name());
-        children.add(added);
-        children.sort(UpdateNode::compare);
+                : path + "." + childName.name(), childElements);
+        hang(added);
         return added;
     }
 
@@ -89,6 +149,19 @@ final class UpdateNode {
 
     /** Writes the fields of a document as they are afterwards. The cursor stands before its first element. */
     void applyToFields(BsonCursor cursor, BsonWriter into, UpdateRun run) {
+        resolved(run).applyToResolved(cursor, into, run);
+    }
+
+    private UpdateNode resolved(UpdateRun run) {
+        for (UpdateNode child : children) {
+            if (child.isMatched()) {
+                return UpdateMerge.resolved(this, run.position);
+            }
+        }
+        return this;
+    }
+
+    private void applyToResolved(BsonCursor cursor, BsonWriter into, UpdateRun run) {
         boolean[] met = new boolean[children.size()];
         while (cursor.next()) {
             int index = find(cursor);
@@ -124,6 +197,8 @@ final class UpdateNode {
     private void applyToValue(BsonCursor cursor, BsonWriter into, UpdateRun run) {
         if (operation != null) {
             operation.apply(cursor.type(), cursor.memory(), cursor.valueOffset(), cursor.valueLength(), into, run);
+        } else if (isOfElements()) {
+            applyToElements(cursor, into, run);
         } else if (cursor.type() == BsonType.DOCUMENT) {
             cursor.enter();
             into.startDocument();
@@ -131,20 +206,53 @@ final class UpdateNode {
             into.endDocument();
             cursor.leave();
         } else if (cursor.type() == BsonType.ARRAY) {
-            applyToArray(cursor, into, run);
+            resolved(run).applyToArray(cursor, into, run);
         } else {
             for (UpdateNode child : children) {
-                child.requireNothingToCreate(cursor.type(), run);
+                child.requireIndifference(cursor.type(), run);
             }
             into.value(cursor);
         }
     }
 
+    private void applyToElements(BsonCursor cursor, BsonWriter into, UpdateRun run) {
+        if (cursor.type() != BsonType.ARRAY) {
+            throw noArray(BsonType.alias(cursor.type()));
+        }
+        for (UpdateNode child : children) {
+            child.requireReachIntoArrays(run);
+        }
+        cursor.enter();
+        into.startArray();
+        List<UpdateNode> selected = new ArrayList<>();
+        while (cursor.next()) {
+            selected.clear();
+            for (UpdateNode child : children) {
+                if (child.elements.selects(cursor, run)) {
+                    selected.add(child);
+                }
+            }
+            if (selected.isEmpty()) {
+                into.value(cursor);
+            } else {
+                UpdateMerge.all(selected).applyToValue(cursor, into, run);
+            }
+        }
+        cursor.leave();
+        into.endArray();
+    }
+
+    private UpdateFailedException noArray(String found) {
+        UpdateNode end = end();
+        return new UpdateFailedException("expected an array at " + path + ", found " + found, end.path,
+                end.operation.operator());
+    }
+
     private void applyToArray(BsonCursor cursor, BsonWriter into, UpdateRun run) {
         for (UpdateNode child : children) {
-            child.requireReachIntoArrays();
+            child.requireReachIntoArrays(run);
             if (child.arrayIndex == FieldPath.NO_INDEX) {
-                child.requireNothingToCreate(BsonType.ARRAY, run);
+                child.requireIndifference(BsonType.ARRAY, run);
             }
         }
         cursor.enter();
@@ -189,6 +297,9 @@ final class UpdateNode {
         if (operation != null) {
             return operation.creates(run);
         }
+        if (isOfElements()) {
+            return true; // and fails
+        }
         for (UpdateNode child : children) {
             if (child.creates(run)) {
                 return true;
@@ -203,8 +314,11 @@ final class UpdateNode {
             operation.apply(BsonType.NONE, MemorySegment.NULL, 0, 0, into, run);
             return;
         }
+        if (isOfElements()) {
+            throw noArray("nothing");
+        }
         into.startDocument();
-        for (UpdateNode child : children) {
+        for (UpdateNode child : resolved(run).children) {
             if (child.creates(run)) {
                 into.name(child.name);
                 child.create(into, run);
@@ -213,21 +327,27 @@ final class UpdateNode {
         into.endDocument();
     }
 
-    private void requireNothingToCreate(byte found, UpdateRun run) {
-        if (creates(run)) {
-            UpdateNode end = this;
-            while (end.operation == null) {
-                end = end.children.getFirst();
+    /** Refuses what cannot go on behind a value that holds no fields, or not this one. */
+    private void requireIndifference(byte found, UpdateRun run) {
+        if (isOfElements()) {
+            throw noArray("nothing");
+        }
+        if (operation == null) {
+            for (UpdateNode child : children) {
+                child.requireIndifference(found, run);
             }
-            throw new UpdateFailedException("expected a document in which to make the field " + name.name() + ", found "
-                    + BsonType.alias(found), end.path, end.operation.operator());
+        } else if (operation.failsOffThePath(run)) {
+            throw new UpdateFailedException("expected a document or a place in an array on the way, found "
+                    + BsonType.alias(found), path, operation.operator());
         }
     }
 
-    private void requireReachIntoArrays() {
-        if (operation != null && !operation.reachesIntoArrays()) {
+    private void requireReachIntoArrays(UpdateRun run) {
+        if (operation != null && !operation.reachesIntoArrays(run)) {
             throw new UpdateFailedException("expected no array on the way, found one", path, operation.operator());
         }
-        children.forEach(UpdateNode::requireReachIntoArrays);
+        for (UpdateNode child : children) {
+            child.requireReachIntoArrays(run);
+        }
     }
 }

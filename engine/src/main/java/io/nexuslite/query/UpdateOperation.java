@@ -20,8 +20,13 @@ sealed interface UpdateOperation permits Assignment, Removal, Relocation, Arithm
     }
 
     /** Whether it may go through arrays and to elements of arrays. */
-    default boolean reachesIntoArrays() {
+    default boolean reachesIntoArrays(UpdateRun run) {
         return true;
+    }
+
+    /** Whether it fails where a value on the way cannot hold the next field. */
+    default boolean failsOffThePath(UpdateRun run) {
+        return creates(run);
     }
 
     /** The operator's name. */

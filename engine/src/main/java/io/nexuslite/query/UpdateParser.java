@@ -7,10 +7,11 @@ import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.bson.FieldName;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.InvalidQueryException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads one update document into nodes. Used once. */
 final class UpdateParser {
@@ -18,10 +19,20 @@ final class UpdateParser {
 
     private final QueryLimits limits;
     private final UpdateNode root = UpdateNode.root();
+    private final Map<String, ArrayFilter> arrayFilters;
+    private final Set<String> unused;
     private int operationCount;
+    private String matchedPath;
 
-    UpdateParser(QueryLimits limits) {
+    UpdateParser(QueryLimits limits, Map<String, ArrayFilter> arrayFilters) {
         this.limits = limits;
+        this.arrayFilters = arrayFilters;
+        this.unused = new HashSet<>(arrayFilters.keySet());
+    }
+
+    /** A path that goes to the element that the filter met, or {@code null}; after {@link #parse}. */
+    String matchedPath() {
+        return matchedPath;
     }
 
     UpdateNode parse(BsonView specification) {
@@ -43,6 +54,10 @@ final class UpdateParser {
         if (operationCount == 0 && specification.length() == BsonType.DOCUMENT_SIZE_MIN) {
             throw new InvalidQueryException("expected operators, found an empty document", "", "");
         }
+        for (String identifier : unused) {
+            throw new InvalidQueryException("expected a path with $[" + identifier + "], found none", identifier,
+                    "arrayFilters");
+        }
         return root;
     }
 
@@ -53,15 +68,57 @@ final class UpdateParser {
             if (name.isEmpty()) {
                 throw new InvalidQueryException("expected names that are not empty", dotted, operator);
             }
-            if (name.startsWith("$") && i > 0 && !name.equals("$ref") && !name.equals("$id") && !name.equals("$db")) {
-                throw new InvalidQueryException("positional segments of a path are not supported: " + name, dotted,
-                        operator);
-            }
-            if (name.startsWith("$") && i == 0) {
+            boolean isPlain = !name.startsWith("$") || i > 0 && FilterParser.REFERENCE.contains(name);
+            if (!isPlain && i == 0) {
                 throw new InvalidQueryException("expected a path that does not start with $", dotted, operator);
+            }
+            if (!isPlain && operator.equals("$rename")) {
+                throw new InvalidQueryException("expected names only, found " + name, dotted, operator);
             }
         }
         return path;
+    }
+
+    /** What the segments of a path stand for, or {@code null} if all are plain names. */
+    private ArrayFilter[] dynamic(FieldPath path, String operator) {
+        ArrayFilter[] dynamic = null;
+        boolean hasMatched = false;
+        for (int i = 1; i < path.length(); i++) {
+            String name = path.name(i).name();
+            if (!name.startsWith("$") || FilterParser.REFERENCE.contains(name)) {
+                continue;
+            }
+            dynamic = dynamic == null ? new ArrayFilter[path.length()] : dynamic;
+            dynamic[i] = arrayFilter(name, path.toString(), operator);
+            if (dynamic[i] == ArrayFilter.MATCHED) {
+                if (hasMatched) {
+                    throw new InvalidQueryException("expected one $ in a path, found two", path.toString(), operator);
+                }
+                hasMatched = true;
+                matchedPath = path.toString();
+            }
+        }
+        return dynamic;
+    }
+
+    private ArrayFilter arrayFilter(String name, String path, String operator) {
+        if (name.equals("$")) {
+            return ArrayFilter.MATCHED;
+        }
+        if (name.equals("$[]")) {
+            return ArrayFilter.ALL;
+        }
+        if (!name.startsWith("$[") || !name.endsWith("]")) {
+            throw new InvalidQueryException("expected $, $[] or $[identifier], found " + name, path, operator);
+        }
+        String identifier = name.substring(2, name.length() - 1);
+        ArrayFilter filter = arrayFilters.get(identifier);
+        if (filter == null) {
+            throw new InvalidQueryException("expected an array filter for " + identifier + ", found none", path,
+                    operator);
+        }
+        unused.remove(identifier);
+        return filter;
     }
 
     private void parseField(String operator, FieldPath path, BsonCursor cursor) {
@@ -88,7 +145,7 @@ final class UpdateParser {
             throw new InvalidQueryException("expected at most " + limits.predicatesMax() + " operations, found more",
                     path.toString(), operation.operator());
         }
-        root.add(path, operation);
+        root.add(path, dynamic(path, operation.operator()), operation);
     }
 
     private static Arithmetic arithmetic(String operator, String path, BsonCursor cursor) {
@@ -134,10 +191,14 @@ final class UpdateParser {
         int position = ArrayAddition.AT_END;
         long slice = ArrayAddition.ALL;
         ElementOrder order = null;
+        Set<String> seen = new HashSet<>();
         BsonCursor modifiers = Values.inside(cursor);
         while (modifiers.next()) {
             String modifier = modifiers.name();
             boolean isEach = modifier.equals("$each");
+            if (!seen.add(modifier)) {
+                throw new InvalidQueryException("expected each modifier once, found it twice", path, operator);
+            }
             if (!isEach && !operator.equals("$push")) {
                 throw new InvalidQueryException("expected $each alone, found " + modifier, path, operator);
             }
@@ -219,9 +280,7 @@ final class UpdateParser {
     private static BsonView wrapped(BsonCursor condition) {
         try (GrowableBuffer buffer = GrowableBuffer.ofConfined(256, GrowableBuffer.DEFAULT_LIMIT)) {
             new BsonWriter().wrap(buffer).startDocument().name(EMPTY).value(condition).endDocument();
-            MemorySegment own = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(buffer.length()));
-            MemorySegment.copy(buffer.memory(), 0, own, 0, buffer.length());
-            return new BsonView().wrap(own, 0, buffer.length());
+            return OwnBytes.copy(buffer);
         }
     }
 

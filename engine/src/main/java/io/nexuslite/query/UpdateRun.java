@@ -8,4 +8,6 @@ final class UpdateRun {
     final BsonView document = new BsonView();
     boolean isInsert;
     long nowMillis;
+    /** The element of an array that the filter met, or {@link ArrayPosition#NONE}. */
+    int position = ArrayPosition.NONE;
 }

@@ -37,7 +37,7 @@ final class ErrorFile implements AutoCloseable {
     ErrorFile(Host host, Path path, int rowBytesMax) {
         this.host = host;
         this.path = path;
-        text = new GrowableBuffer(TEXT_CAPACITY, Math.max(TEXT_CAPACITY, rowBytesMax + JsonText.SLACK));
+        text = new GrowableBuffer(TEXT_CAPACITY, Math.max(BsonType.DOCUMENT_SIZE_MAX, rowBytesMax) + JsonText.SLACK);
     }
 
     void add(RowError error, DocumentSource source) {

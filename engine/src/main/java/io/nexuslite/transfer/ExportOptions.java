@@ -1,21 +1,57 @@
 package io.nexuslite.transfer;
 
-/**
- * How to export. Immutable; begin with {@link #DEFAULT}.
- *
- * @param style how documents are written; {@code null} for the format's own way
- * @param replaceExisting whether a file that is there is replaced, keeping its permissions; otherwise the export is refused
- */
-public record ExportOptions(JsonStyle style, boolean replaceExisting) {
-    /** The format's own style; an existing file is replaced. */
-    public static final ExportOptions DEFAULT = new ExportOptions(null, true);
+import java.util.Objects;
+import java.util.function.Consumer;
 
-    public ExportOptions withStyle(JsonStyle style) {
-        return new ExportOptions(style, replaceExisting);
+/** How to export. Immutable; begin with {@link #DEFAULT} and change it by the {@code with} methods. */
+public final class ExportOptions {
+    /** The format's own style; an existing file is replaced. */
+    public static final ExportOptions DEFAULT = new ExportOptions();
+
+    private JsonStyle style;
+    private boolean replaceExisting = true;
+    private CsvOptions csv = CsvOptions.DEFAULT;
+
+    private ExportOptions() {
     }
 
+    private ExportOptions(ExportOptions from) {
+        style = from.style;
+        replaceExisting = from.replaceExisting;
+        csv = from.csv;
+    }
+
+    private ExportOptions with(Consumer<ExportOptions> change) {
+        ExportOptions changed = new ExportOptions(this);
+        change.accept(changed);
+        return changed;
+    }
+
+    /** How documents are written; {@code null} for the format's own way. */
+    public ExportOptions withStyle(JsonStyle style) {
+        return with(options -> options.style = style);
+    }
+
+    /** Whether a file that is there is replaced, keeping its permissions; otherwise the export is refused. */
     public ExportOptions withReplaceExisting(boolean replaceExisting) {
-        return new ExportOptions(style, replaceExisting);
+        return with(options -> options.replaceExisting = replaceExisting);
+    }
+
+    /** How CSV and TSV are written. */
+    public ExportOptions withCsv(CsvOptions csv) {
+        return with(options -> options.csv = Objects.requireNonNull(csv, "csv"));
+    }
+
+    public JsonStyle style() {
+        return style;
+    }
+
+    public boolean replaceExisting() {
+        return replaceExisting;
+    }
+
+    public CsvOptions csv() {
+        return csv;
     }
 
     JsonStyle styleFor(Format format) {

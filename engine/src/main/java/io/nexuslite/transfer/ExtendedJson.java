@@ -87,7 +87,7 @@ final class ExtendedJson {
      * leaves it if it stands for none.
      *
      * @param at where it begins in the text
-     * @throws JsonFault if it should stand for a value and does not
+     * @throws TextFault if it should stand for a value and does not
      */
     void convert(int start, int typeAt, int at) {
         outer.wrap(row.memory, start, row.length - start);

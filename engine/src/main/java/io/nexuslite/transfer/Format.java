@@ -1,5 +1,8 @@
 package io.nexuslite.transfer;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** How documents lie in a file. */
 public enum Format {
     /** One JSON document a line. Written as relaxed Extended JSON. */
@@ -7,7 +10,13 @@ public enum Format {
     /** An array of JSON documents, or documents one behind the other, on as many lines as they like. Written as an array. */
     JSON("json", "json"),
     /** As NDJSON and read as {@link #JSON}, but written as canonical Extended JSON, which keeps every type. */
-    EXTJSON("extjson", "extjson", "ejson");
+    EXTJSON("extjson", "extjson", "ejson"),
+    /** Records of cells between commas, as RFC 4180 has it; see {@link CsvOptions}. */
+    CSV("csv", "csv"),
+    /** As CSV between tabs. */
+    TSV("tsv", "tsv", "tab"),
+    /** Documents of BSON one behind the other, as {@code mongodump} writes them. */
+    BSON("bson", "bson");
 
     private final String label;
     private final String[] suffixes;
@@ -38,6 +47,11 @@ public enum Format {
                 return format;
             }
         }
-        throw new IllegalArgumentException("Unknown format: expected ndjson, json or extjson, found " + label);
+        throw new IllegalArgumentException("Unknown format: expected " + labels() + ", found " + label);
+    }
+
+    /** All labels, for people. */
+    public static String labels() {
+        return Arrays.stream(values()).map(Format::label).collect(Collectors.joining(", "));
     }
 }

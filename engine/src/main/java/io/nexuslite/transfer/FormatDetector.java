@@ -43,8 +43,11 @@ public final class FormatDetector {
      * @throws RowException if it is text in UTF-16 or UTF-32, or nothing that any format begins with
      */
     public static Format detect(String fileName, byte[] head, int length) {
-        refuseOtherEncodings(head, length);
         Format named = ofName(fileName);
+        if (named == Format.BSON) {
+            return named;
+        }
+        refuseOtherEncodings(head, length);
         int at = length >= 3 && head[0] == (byte) 0xEF && head[1] == (byte) 0xBB && head[2] == (byte) 0xBF ? 3 : 0;
         int begin = at;
         while (at < length && isSpace(head[at])) {

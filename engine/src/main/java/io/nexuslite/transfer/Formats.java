@@ -1,5 +1,6 @@
 package io.nexuslite.transfer;
 
+import io.nexuslite.bson.BsonType;
 import io.nexuslite.error.IoFailedException;
 import io.nexuslite.io.Host;
 import io.nexuslite.io.Hosts;
@@ -50,8 +51,8 @@ public final class Formats {
     }
 
     static DocumentSink create(Host host, Path file, Format format, ExportOptions options) {
-        AtomicFile atomic = new AtomicFile(host, file, options.replaceExisting());
-        return new JsonSink(atomic, null, file.toString(), format == Format.JSON, options.styleFor(format));
+        return sink(host, Output.of(new AtomicFile(host, file, options.replaceExisting()), file.toString()), format,
+                options);
     }
 
     /**
@@ -60,7 +61,15 @@ public final class Formats {
      * @param stream closed by the sink
      */
     public static DocumentSink create(OutputStream stream, Format format, ExportOptions options) {
-        return new JsonSink(null, stream, "stream", format == Format.JSON, options.styleFor(format));
+        return sink(Hosts.platform(), Output.of(stream, "stream"), format, options);
+    }
+
+    private static DocumentSink sink(Host host, Output output, Format format, ExportOptions options) {
+        return switch (format) {
+            case NDJSON, EXTJSON, JSON -> new JsonSink(output, format == Format.JSON, options.styleFor(format));
+            case CSV, TSV -> new CsvSink(host, output, format == Format.TSV, options.csv());
+            case BSON -> new BsonFileSink(output);
+        };
     }
 
     private static InputStream stream(Host host, Path file) {
@@ -74,12 +83,16 @@ public final class Formats {
 
     private static DocumentSource open(InputStream stream, String hint, String name, Format format,
             ImportOptions options) {
-        int capacityMax = options.rowBytesMax() + JsonText.SLACK;
-        JsonInput input = new JsonInput(stream, name, WINDOW_SIZE, capacityMax);
+        int capacityMax = Math.max(options.rowBytesMax(), BsonType.DOCUMENT_SIZE_MAX) + JsonText.SLACK;
+        InputWindow input = new InputWindow(stream, name, WINDOW_SIZE, capacityMax);
         try {
             Format chosen = format != null ? format : detect(input, hint);
-            return new JsonSource(input, chosen == Format.NDJSON, options.rowBytesMax(), options.extendedJson(),
-                    options.duplicateNames());
+            return switch (chosen) {
+                case NDJSON, JSON, EXTJSON -> new JsonSource(input, chosen == Format.NDJSON, options.rowBytesMax(),
+                        options.extendedJson(), options.duplicateNames());
+                case CSV, TSV -> new CsvSource(input, chosen == Format.TSV, options.csv(), options.rowBytesMax());
+                case BSON -> new BsonFileSource(input);
+            };
         } catch (RuntimeException e) {
             try {
                 input.close();
@@ -90,9 +103,9 @@ public final class Formats {
         }
     }
 
-    private static Format detect(JsonInput input, String hint) {
+    private static Format detect(InputWindow input, String hint) {
         while (input.end < FormatDetector.HEAD_SIZE) {
-            if (input.fill() != JsonInput.Fill.MORE) {
+            if (input.fill() != InputWindow.Fill.MORE) {
                 break;
             }
         }

@@ -77,7 +77,7 @@ final class JsonParser {
      * @param lines whether a line feed ends the document
      * @param complete whether there is nothing to come behind the limit
      * @return offset behind the object
-     * @throws JsonFault where it is none; at {@code limit} or behind it, if the bytes ended too early
+     * @throws TextFault where it is none; at {@code limit} or behind it, if the bytes ended too early
      */
     int document(byte[] bytes, int at, int limit, boolean lines, boolean complete) {
         begin(bytes, limit, lines, complete);
@@ -125,7 +125,7 @@ final class JsonParser {
         }
     }
 
-    private JsonFault tooLarge(int at) {
+    private TextFault tooLarge(int at) {
         return text.fault(at, "document is larger than " + BsonType.DOCUMENT_SIZE_MAX + " bytes");
     }
 
@@ -284,7 +284,7 @@ final class JsonParser {
             for (int index = 0;; index++) {
                 room(at);
                 int elementAt = row.length;
-                indexName(index, elementAt + 1);
+                row.length = RowNames.index(row.memory, elementAt + 1, index);
                 at = text.skip(value(at, elementAt));
                 if (text.bytes[at] != ',') {
                     break;
@@ -297,21 +297,6 @@ final class JsonParser {
         }
         closeContainer(from, start);
         return at + 1;
-    }
-
-    private void indexName(int index, int to) {
-        MemorySegment out = row.memory;
-        int digits = 1;
-        for (int rest = index; rest >= 10; rest /= 10) {
-            digits++;
-        }
-        int rest = index;
-        for (int i = to + digits - 1; i >= to; i--) {
-            out.set(BYTE, i, (byte) ('0' + rest % 10));
-            rest /= 10;
-        }
-        out.set(BYTE, to + digits, (byte) 0);
-        row.length = to + digits + 1;
     }
 
     /** Begins a document or array behind the row, and returns where; {@code at} is where it stands in the text. */
@@ -338,7 +323,7 @@ final class JsonParser {
         depth--;
     }
 
-    private JsonFault tooDeep() {
+    private TextFault tooDeep() {
         return text.fault(deepAt, "expected at most " + BsonType.DEPTH_MAX + " levels, found more");
     }
 
@@ -346,14 +331,7 @@ final class JsonParser {
     private void checkDepth() {
         BsonCursor cursor = new BsonCursor().wrap(row.memory, 0, row.length);
         try {
-            while (cursor.next() || cursor.depth() > 0) {
-                switch (cursor.type()) {
-                    case BsonType.NONE -> cursor.leave();
-                    case BsonType.DOCUMENT, BsonType.ARRAY, BsonType.JAVASCRIPT_WITH_SCOPE -> cursor.enter();
-                    default -> {
-                    }
-                }
-            }
+            RowNames.walk(cursor);
         } catch (InvalidDocumentException e) {
             throw tooDeep();
         }
@@ -402,7 +380,7 @@ final class JsonParser {
         return word == TRUE ? at + 4 : at + 5;
     }
 
-    private JsonFault noLiteral(int at) {
+    private TextFault noLiteral(int at) {
         String expected = switch (text.bytes[at]) {
             case 't' -> "true";
             case 'f' -> "false";

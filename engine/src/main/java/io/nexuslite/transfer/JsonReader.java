@@ -71,12 +71,12 @@ public final class JsonReader implements AutoCloseable {
             if (end < length) {
                 throw text.fault(end, "expected the end of the text");
             }
-        } catch (JsonFault fault) {
+        } catch (TextFault fault) {
             throw refused(fault, length);
         }
     }
 
-    private RowException refused(JsonFault fault, int length) {
+    private RowException refused(TextFault fault, int length) {
         int at = Math.min(fault.at(), length);
         long line = 1;
         int lineStart = 0;
@@ -86,7 +86,7 @@ public final class JsonReader implements AutoCloseable {
                 lineStart = i + 1;
             }
         }
-        return new RowException(JsonFault.describe(fault.what(), bytes, at, length), line, at - lineStart + 1L, at,
+        return new RowException(TextFault.describe(fault.what(), bytes, at, length), line, at - lineStart + 1L, at,
                 null);
     }
 }

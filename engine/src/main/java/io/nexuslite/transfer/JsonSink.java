@@ -1,27 +1,18 @@
 package io.nexuslite.transfer;
 
 import io.nexuslite.bson.BsonView;
-import io.nexuslite.error.IoFailedException;
-import java.io.IOException;
-import java.io.OutputStream;
 
-/** Documents as JSON text, one a line or as an array with one a line, into a file or stream. Owns the one it was given. */
+/** Documents as JSON text, one a line or as an array with one a line. Owns its output. */
 final class JsonSink implements DocumentSink {
     private static final int BATCH_BYTES = 64 * 1024;
 
-    private final AtomicFile file;
-    private final OutputStream stream;
-    private final String name;
+    private final Output output;
     private final boolean array;
     private final JsonWriter writer;
     private boolean begun;
-    private boolean closed;
-    private long drained;
 
-    JsonSink(AtomicFile file, OutputStream stream, String name, boolean array, JsonStyle style) {
-        this.file = file;
-        this.stream = stream;
-        this.name = name;
+    JsonSink(Output output, boolean array, JsonStyle style) {
+        this.output = output;
         this.array = array;
         writer = new JsonWriter(style);
     }
@@ -48,54 +39,21 @@ final class JsonSink implements DocumentSink {
             writer.append(begun ? "\n]\n" : "[]\n");
         }
         drain();
-        if (file != null) {
-            file.commit();
-            return;
-        }
-        try {
-            stream.flush();
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        output.commit();
     }
 
     @Override
     public long bytes() {
-        return drained + writer.length();
+        return output.bytes() + writer.length();
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        if (file != null) {
-            file.close();
-            return;
-        }
-        try {
-            stream.close();
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        output.close();
     }
 
     private void drain() {
-        drained += writer.length();
-        if (file != null) {
-            file.write(writer.bytes(), 0, writer.length());
-            writer.reset();
-            return;
-        }
-        try {
-            writer.writeTo(stream);
-        } catch (IOException e) {
-            throw failed(e);
-        }
-    }
-
-    private IoFailedException failed(IOException cause) {
-        return new IoFailedException("write", 0, name, drained, String.valueOf(cause.getMessage()), cause);
+        output.write(writer.bytes(), 0, writer.length());
+        writer.reset();
     }
 }

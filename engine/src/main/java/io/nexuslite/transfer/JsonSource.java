@@ -29,7 +29,7 @@ final class JsonSource implements DocumentSource {
     private static final int STATE_AFTER_ARRAY = 5;
     private static final int STATE_ENDED = 6;
 
-    private final JsonInput input;
+    private final InputWindow input;
     private final int rowBytesMax;
     private final boolean lines;
     private final BsonRow row;
@@ -51,7 +51,7 @@ final class JsonSource implements DocumentSource {
     private boolean begun;
     private boolean closed;
 
-    JsonSource(JsonInput input, boolean lines, int rowBytesMax, boolean extended, boolean duplicates) {
+    JsonSource(InputWindow input, boolean lines, int rowBytesMax, boolean extended, boolean duplicates) {
         this.input = input;
         this.lines = lines;
         this.rowBytesMax = rowBytesMax;
@@ -119,7 +119,7 @@ final class JsonSource implements DocumentSource {
 
     private void begin() {
         while (input.end - input.start < BYTE_ORDER_MARK_SIZE) {
-            if (input.fill() != JsonInput.Fill.MORE) {
+            if (input.fill() != InputWindow.Fill.MORE) {
                 break;
             }
         }
@@ -141,7 +141,7 @@ final class JsonSource implements DocumentSource {
             int at = input.start;
             byte c = input.bytes[at];
             if (at == input.end) {
-                if (input.fill() != JsonInput.Fill.MORE) {
+                if (input.fill() != InputWindow.Fill.MORE) {
                     return false;
                 }
             } else if (c == '\n') {
@@ -207,7 +207,7 @@ final class JsonSource implements DocumentSource {
         int end;
         try {
             end = endOfLine(parser.document(input.bytes, input.start, limit, true, input.isEnded()), limit);
-        } catch (JsonFault fault) {
+        } catch (TextFault fault) {
             if (fault.at() < limit || input.isEnded()) {
                 throw refuse(fault.at(), fault.what());
             }
@@ -228,7 +228,7 @@ final class JsonSource implements DocumentSource {
         int found;
         try {
             found = endOfLine(parser.document(bytes, input.start, end, true, true), end);
-        } catch (JsonFault fault) {
+        } catch (TextFault fault) {
             bytes[end] = behind;
             throw refuse(fault.at(), fault.what());
         }
@@ -265,12 +265,12 @@ final class JsonSource implements DocumentSource {
             if (at < end) {
                 return at;
             }
-            JsonInput.Fill fill = input.fill();
-            if (fill == JsonInput.Fill.FULL) {
+            InputWindow.Fill fill = input.fill();
+            if (fill == InputWindow.Fill.FULL) {
                 return NO_END;
             }
             at = input.start + done;
-            if (fill == JsonInput.Fill.ENDED) {
+            if (fill == InputWindow.Fill.ENDED) {
                 return at;
             }
         }
@@ -281,7 +281,7 @@ final class JsonSource implements DocumentSource {
         int end;
         try {
             end = parser.document(input.bytes, input.start, limit, false, input.isEnded());
-        } catch (JsonFault fault) {
+        } catch (TextFault fault) {
             if (fault.at() < limit || input.isEnded()) {
                 throw refuse(fault.at(), fault.what());
             }
@@ -290,7 +290,7 @@ final class JsonSource implements DocumentSource {
             }
             try {
                 end = parser.document(input.bytes, input.start, input.end, false, true);
-            } catch (JsonFault again) {
+            } catch (TextFault again) {
                 throw refuse(again.at(), again.what());
             }
         }
@@ -310,12 +310,12 @@ final class JsonSource implements DocumentSource {
             if (found != RowEnd.NOT_FOUND) {
                 return found;
             }
-            JsonInput.Fill fill = input.fill();
-            if (fill == JsonInput.Fill.FULL) {
+            InputWindow.Fill fill = input.fill();
+            if (fill == InputWindow.Fill.FULL) {
                 return NO_END;
             }
             at = input.start + done;
-            if (fill == JsonInput.Fill.ENDED) {
+            if (fill == InputWindow.Fill.ENDED) {
                 return at;
             }
         }
@@ -360,7 +360,7 @@ final class JsonSource implements DocumentSource {
         if (!begun) {
             beginRow();
         }
-        RowException refused = exception(at, JsonFault.describe(what, input.bytes, at, input.end));
+        RowException refused = exception(at, TextFault.describe(what, input.bytes, at, input.end));
         if (state == STATE_ENDED) {
             drain();
         } else {
@@ -416,7 +416,7 @@ final class JsonSource implements DocumentSource {
                 return;
             }
             advance(end);
-            if (input.fill() != JsonInput.Fill.MORE) {
+            if (input.fill() != InputWindow.Fill.MORE) {
                 return;
             }
         }
@@ -426,6 +426,6 @@ final class JsonSource implements DocumentSource {
     private void drain() {
         do {
             advance(input.end);
-        } while (input.fill() == JsonInput.Fill.MORE);
+        } while (input.fill() == InputWindow.Fill.MORE);
     }
 }

@@ -29,7 +29,7 @@ final class JsonText {
     private static final long SPACES = ' ' * ONES;
 
     final BsonRow row;
-    private final JsonFault fault = new JsonFault();
+    private final TextFault fault = new TextFault();
     byte[] bytes;
     int limit;
     /** Whether a document ends with its line, so that a line feed is no white space. */
@@ -43,7 +43,7 @@ final class JsonText {
         this.row = row;
     }
 
-    JsonFault fault(int at, String what) {
+    TextFault fault(int at, String what) {
         return fault.at(at, what);
     }
 
@@ -154,9 +154,20 @@ final class JsonText {
         }
     }
 
-    /** Bytes of the UTF-8 sequence at {@code at}, which does not start in ASCII. Table 3-7 of the Unicode Standard. */
     private int sequence(int at) {
-        byte[] in = bytes;
+        int size = utf8Sequence(bytes, at);
+        if (size < 0) {
+            throw fault(at - 1 - size, "expected UTF-8");
+        }
+        return size;
+    }
+
+    /**
+     * Bytes of the UTF-8 sequence at {@code at}, which does not start in ASCII. Table 3-7 of the Unicode Standard.
+     *
+     * @return the size; or, if it is none, {@code -1} less the number of bytes that are right
+     */
+    static int utf8Sequence(byte[] in, int at) {
         int first = in[at] & 0xFF;
         int second = in[at + 1] & 0xFF;
         int size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
@@ -167,10 +178,7 @@ final class JsonText {
                 : second < low || second > high
                         ? 1
                         : size > 2 && (in[at + 2] & 0xC0) != 0x80 ? 2 : size > 3 && (in[at + 3] & 0xC0) != 0x80 ? 3 : 4;
-        if (wrong < size) {
-            throw fault(at + wrong, "expected UTF-8");
-        }
-        return size;
+        return wrong < size ? -1 - wrong : size;
     }
 
     /** Decodes what follows a backslash; the text then ends at {@link #textEnd}. */

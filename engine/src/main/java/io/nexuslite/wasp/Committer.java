@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies transactions, one at a time, and waits for their durability, all together.
@@ -34,7 +36,9 @@ final class Committer {
     private static final int PRESSURES_MAX = 3;
 
     private static final int LOG_FULL_TRIES_MAX = 3;
-    /** So many checkpoints in a row that let not one page frame go: more will not either. */
+    /** So many checkpoints in a row that let not one page frame go: the oldest snapshot is ended. */
+    private static final int PRESSURES_BEFORE_ENDING = 4;
+    /** So many, and no snapshot to be ended: more will not help either. */
     private static final int PRESSURES_IN_VAIN_MAX = 16;
 
     private final EngineState state;
@@ -218,6 +222,7 @@ final class Committer {
                         treeId, low, high, transaction.horizon()))) {
             throw new TransactionConflictException("another commit changed what was read");
         }
+        transaction.requireAlive();
         WriteSet writes = transaction.writes();
         refuseWhenFull(writes);
         pressures = 0;
@@ -284,21 +289,44 @@ final class Committer {
         pressures = 0;
     }
 
-    /** No page frame is free and none is clean: makes a checkpoint, so that some are; not for a checkpoint itself. */
+    /**
+     * No page frame is free and none is clean: makes a checkpoint, so that some are. Where that does not help and older records keep
+     * memory, ends the oldest snapshot or transaction that reads them; where there is none, gives up. Not for a checkpoint itself.
+     */
     void waitForFrames() {
-        if (state.checkpointer().isRunningHere() || lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX) {
-            throw new MemoryBudgetExceededException("the pages of one transaction", state.options().memoryBytesMax(),
-                    state.budget().limit());
+        if (state.checkpointer().isRunningHere()) {
+            throw outOfMemory("pages of a checkpoint");
         }
         state.poison().check(state.visible().durableHorizon());
         long evicted = state.hotTrees().framesEvicted();
         if (evicted != evictedAtPressure.getAndSet(evicted)) {
             pressuresInVain.set(0);
-        } else if (pressuresInVain.incrementAndGet() > PRESSURES_IN_VAIN_MAX) {
-            throw new MemoryBudgetExceededException("pages that snapshots and changes hold",
-                    state.options().memoryBytesMax(),
-                    state.budget().limit());
+        }
+        boolean tooMany = lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX;
+        int inVain = pressuresInVain.incrementAndGet();
+        if (tooMany || inVain > PRESSURES_BEFORE_ENDING) {
+            if (state.hotTrees().holdsOlder() && state.snapshots().endOldest(state.visible().appliedHorizon())) {
+                Log.LOGGER.warn("a snapshot was ended, its memory is needed: file={}, budget={}", state.file().path(),
+                        state.budget());
+                return; // the caller tries again, and comes back if that was not enough
+            }
+            if (tooMany) {
+                throw outOfMemory("the pages of one transaction");
+            }
+            if (inVain > PRESSURES_IN_VAIN_MAX) {
+                throw outOfMemory("pages that views and changes hold");
+            }
         }
         checkpoint();
+    }
+
+    private MemoryBudgetExceededException outOfMemory(String what) {
+        String blocker = state.snapshots().epochs().retiredCount() > 0 ? state.snapshots().epochs().blocker() : null;
+        return new MemoryBudgetExceededException(blocker == null ? what : what + " while " + blocker,
+                state.file().pageSize(), state.budget().limit());
+    }
+
+    private static final class Log {
+        static final Logger LOGGER = LoggerFactory.getLogger(Committer.class);
     }
 }

@@ -2,10 +2,10 @@ package io.nexuslite.wasp;
 
 import io.nexuslite.format.TreeTableLayout;
 import io.nexuslite.io.Host;
+import io.nexuslite.memory.FrameCells;
 import io.nexuslite.memory.MemoryBudget;
 import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.PageFrames;
-import io.nexuslite.memory.SlabAllocator;
 import io.nexuslite.store.TreeKind;
 import io.nexuslite.wasp.log.Poison;
 import io.nexuslite.wasp.log.WaspLog;
@@ -31,7 +31,7 @@ final class EngineState implements AutoCloseable {
     private final DatabaseFile file;
     private final MemoryBudget budget;
     private final PageFrames frames;
-    private final SlabAllocator versions;
+    private final FrameCells versions;
     private final Poison poison = new Poison();
     private final VisibleCommits visible;
     private final SnapshotRegistry snapshots;
@@ -47,7 +47,7 @@ final class EngineState implements AutoCloseable {
     private final PinnedReader checkpointReader;
     private volatile WaspLog log;
     private volatile long incarnation;
-    private boolean spaceLoaded; // guarded by the committer's lock
+    private volatile boolean spaceLoaded; // written under the committer's lock
 
     EngineState(Host host, EngineOptions options, DatabaseFile file) {
         this.host = host;
@@ -57,7 +57,7 @@ final class EngineState implements AutoCloseable {
         incarnation = manifest.incarnation();
         budget = new MemoryBudget(options.memoryBytesMax());
         frames = new PageFrames(budget, file.pageSize(), options.memoryBytesMax() / 4 * FRAMES_SHARE);
-        versions = new SlabAllocator(budget, MemoryUse.VERSION);
+        versions = new FrameCells(frames, budget, MemoryUse.VERSION);
         visible = new VisibleCommits(manifest.checkpointCsn());
         snapshots = new SnapshotRegistry(visible::readHorizon);
         clock = new EngineClock(host, manifest.clockFloorMillis());
@@ -98,6 +98,15 @@ final class EngineState implements AutoCloseable {
             space.adoptReserve(manifest.reservePage(), manifest.reservePages());
             spaceLoaded = true;
         }
+    }
+
+    /** Bytes of the file that are free or pending; by the manifest's account until the first write reads the map itself. */
+    long freeBytes() {
+        Manifest manifest = file.manifests().newest();
+        long unused = spaceLoaded
+                ? space.map().freePages() + space.map().pendingPages()
+                : manifest.freePages() + manifest.pendingPages();
+        return unused * file.pageSize();
     }
 
     /** The first write of this opening has begun a log. */

@@ -120,7 +120,6 @@ public final class WaspEngine implements StorageEngine {
     public EngineStatistics statistics() {
         WaspLog log = state.log();
         LogStatistics logged = log == null ? null : log.statistics();
-        long pageSize = state.file().pageSize();
         return new EngineStatistics(state.visible().appliedHorizon(), state.visible().durableHorizon(),
                 state.manifests().newest().checkpointCsn(), state.manifests().newest().number(),
                 state.committer().commits(),
@@ -128,7 +127,7 @@ public final class WaspEngine implements StorageEngine {
                 logged == null ? 0 : logged.syncs(),
                 state.checkpointer().completed(), state.checkpointer().pagesWritten(), state.pages().pagesRead(),
                 state.frames().acquiredCount(), state.hotTrees().dirtyFrames(), state.hotTrees().framesEvicted(),
-                state.file().size(), (state.space().map().freePages() + state.space().map().pendingPages()) * pageSize,
+                state.file().size(), state.freeBytes(),
                 logged == null ? 0 : logged.fileBytes(), state.budget().total(), state.snapshots().count());
     }
 

@@ -37,12 +37,16 @@ final class WaspSession implements Session {
         return transaction;
     }
 
-    /** A cursor with a reader of its own, so that its view does not end with the session's next call. */
-    TreeCursor cursor(HotTree tree, long horizon) {
+    /**
+     * A cursor with a reader of its own, so that its view does not end with the session's next call.
+     *
+     * @param registration of the horizon; {@code null} if nobody can end it
+     */
+    TreeCursor cursor(HotTree tree, long horizon, Registration registration) {
         reader().end();
         PinnedReader own = idleReaders.isEmpty() ? state.newReader() : idleReaders.pop();
         own.end();
-        return new SessionCursor(tree.cursor(own.reader(), horizon), own);
+        return new SessionCursor(tree.cursor(own.reader(), horizon), own, registration);
     }
 
     @Override
@@ -56,44 +60,84 @@ final class WaspSession implements Session {
         }
     }
 
-    /** Gives its reader back to the session when it is closed. */
+    /** Tells its owner when the horizon was ended; gives its reader back to the session when it is closed. */
     private final class SessionCursor implements TreeCursor {
         private final TreeCursor cursor;
+        private final Registration registration; // or null
         private PinnedReader own;
 
-        SessionCursor(TreeCursor cursor, PinnedReader own) {
+        SessionCursor(TreeCursor cursor, PinnedReader own, Registration registration) {
             this.cursor = cursor;
             this.own = own;
+            this.registration = registration;
+        }
+
+        private boolean alive(boolean found) {
+            if (registration != null) {
+                registration.requireAlive();
+            }
+            return found;
+        }
+
+        private RuntimeException explain(RuntimeException failure) {
+            return registration == null ? failure : registration.explain(failure);
         }
 
         @Override
         public boolean seek(Key key, SeekMode mode) {
-            return cursor.seek(key, mode);
+            try {
+                return alive(cursor.seek(key, mode));
+            } catch (RuntimeException failure) {
+                throw explain(failure);
+            }
         }
 
         @Override
         public boolean first() {
-            return cursor.first();
+            try {
+                return alive(cursor.first());
+            } catch (RuntimeException failure) {
+                throw explain(failure);
+            }
         }
 
         @Override
         public boolean last() {
-            return cursor.last();
+            try {
+                return alive(cursor.last());
+            } catch (RuntimeException failure) {
+                throw explain(failure);
+            }
         }
 
         @Override
         public boolean next() {
-            return cursor.next();
+            try {
+                return alive(cursor.next());
+            } catch (RuntimeException failure) {
+                throw explain(failure);
+            }
         }
 
         @Override
         public boolean previous() {
-            return cursor.previous();
+            try {
+                return alive(cursor.previous());
+            } catch (RuntimeException failure) {
+                throw explain(failure);
+            }
         }
 
+        /** The step before has copied the record; only a value in extents is read here. */
         @Override
         public RecordView record() {
-            return cursor.record();
+            try {
+                RecordView view = cursor.record();
+                alive(true);
+                return view;
+            } catch (RuntimeException failure) {
+                throw explain(failure);
+            }
         }
 
         @Override

@@ -1,13 +1,14 @@
 package io.nexuslite.wasp;
 
+import io.nexuslite.error.SnapshotTooOldException;
 import io.nexuslite.store.Snapshot;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A registered commit number with its owner's name. Any thread. */
 final class WaspSnapshot implements Snapshot {
     private final SnapshotRegistry registry;
+    private final Registration registration;
     private final String owner;
-    private final long csn;
     private final long startMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -15,12 +16,18 @@ final class WaspSnapshot implements Snapshot {
         this.registry = registry;
         this.owner = owner;
         this.startMillis = startMillis;
-        this.csn = registry.register();
+        registration = new Registration(() -> new SnapshotTooOldException(owner, csn()));
+        registry.register(registration);
+    }
+
+    /** What tells after each read whether the snapshot was ended because memory was needed. */
+    Registration registration() {
+        return registration;
     }
 
     @Override
     public long csn() {
-        return csn;
+        return registration.csn();
     }
 
     @Override
@@ -36,7 +43,7 @@ final class WaspSnapshot implements Snapshot {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            registry.end(csn);
+            registry.end(registration);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.nexuslite.wasp;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.error.InvalidDocumentException;
+import io.nexuslite.error.TransactionConflictException;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
 import io.nexuslite.store.RecordView;
@@ -31,6 +32,8 @@ final class WaspTransaction implements Transaction {
     private final DocumentEncoder documents;
     private final TransactionFrames frames = new TransactionFrames();
     private final Stamper stamper = this::stamp;
+    private final Registration registration = new Registration(() -> new TransactionConflictException(
+            "memory was needed, and the snapshot that it reads was ended"));
     private final Key scratchKey = new Key();
     private final List<TransactionCursor> cursors = new ArrayList<>();
     private final List<Integer> created = new ArrayList<>();
@@ -64,7 +67,7 @@ final class WaspTransaction implements Transaction {
             lock();
             horizon = state.visible().appliedHorizon(); // nobody else writes, so nothing that it shows is superseded
         } else {
-            horizon = state.snapshots().register();
+            horizon = state.snapshots().register(registration);
         }
         open = true;
     }
@@ -104,6 +107,13 @@ final class WaspTransaction implements Transaction {
 
     Key scratchKey() {
         return scratchKey;
+    }
+
+    /** Called after what was read was validated: throws if the validation may have missed something. */
+    void requireAlive() {
+        if (mode == TransactionMode.OPTIMISTIC) {
+            registration.requireAlive();
+        }
     }
 
     ReadSet reads() {
@@ -172,7 +182,16 @@ final class WaspTransaction implements Transaction {
     private boolean getCommitted(Tree tree, Key key, RecordView into) {
         PinnedReader reader = session.reader();
         reader.beginRegistered();
-        return ((WaspTree) tree).hot().get(reader.reader(), horizon, key, into);
+        if (mode == TransactionMode.EXCLUSIVE) {
+            return ((WaspTree) tree).hot().get(reader.reader(), horizon, key, into);
+        }
+        try {
+            boolean found = ((WaspTree) tree).hot().get(reader.reader(), horizon, key, into);
+            registration.requireAlive();
+            return found;
+        } catch (RuntimeException failure) {
+            throw registration.explain(failure);
+        }
     }
 
     @Override
@@ -230,7 +249,8 @@ final class WaspTransaction implements Transaction {
     @Override
     public TreeCursor cursor(Tree tree) {
         requireOpen();
-        TreeCursor base = session.cursor(((WaspTree) tree).hot(), horizon);
+        TreeCursor base = session.cursor(((WaspTree) tree).hot(), horizon,
+                mode == TransactionMode.OPTIMISTIC ? registration : null);
         TransactionCursor cursor = new TransactionCursor(tree, base, writes,
                 mode == TransactionMode.OPTIMISTIC ? reads : null, keys);
         cursors.add(cursor);
@@ -283,7 +303,7 @@ final class WaspTransaction implements Transaction {
         unlock();
         open = false;
         if (mode == TransactionMode.OPTIMISTIC) {
-            state.snapshots().end(horizon);
+            state.snapshots().end(registration);
         }
         if (!claimed) {
             documents.abandon();

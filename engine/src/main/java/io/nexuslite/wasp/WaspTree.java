@@ -41,13 +41,20 @@ final class WaspTree implements Tree {
     @Override
     public boolean get(Session session, Snapshot at, Key key, RecordView into) {
         PinnedReader reader = ((WaspSession) session).reader();
+        Registration registration = ((WaspSnapshot) at).registration();
         reader.beginRegistered();
-        return hot.get(reader.reader(), at.csn(), key, into);
+        try {
+            boolean found = hot.get(reader.reader(), at.csn(), key, into);
+            registration.requireAlive();
+            return found;
+        } catch (RuntimeException failure) {
+            throw registration.explain(failure);
+        }
     }
 
     @Override
     public TreeCursor cursor(Session session, Snapshot at) {
-        return ((WaspSession) session).cursor(hot, at.csn());
+        return ((WaspSession) session).cursor(hot, at.csn(), ((WaspSnapshot) at).registration());
     }
 
     @Override

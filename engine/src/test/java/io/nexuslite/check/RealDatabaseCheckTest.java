@@ -87,6 +87,21 @@ class RealDatabaseCheckTest {
     }
 
     @Test
+    void countsTheFreeBytesThatTheStatisticsTell() {
+        Path file = folder.resolve("counted.nxl");
+        try (Database database = NexusLite.open(file, options(8192))) {
+            change(database, 0);
+            database.dropCollection("documents");
+        }
+        CheckReport report = check(file);
+        long free = (report.counts().freePages() + report.counts().pendingPages()) * 8192;
+        assertTrue(free > 0);
+        try (Database database = NexusLite.open(file, options(8192))) {
+            assertEquals(free, database.statistics().freeBytes(), "before the first write has read the free map");
+        }
+    }
+
+    @Test
     void saysThatAWriterHasIt() {
         Path file = folder.resolve("busy.nxl");
         try (Database database = NexusLite.open(file)) {

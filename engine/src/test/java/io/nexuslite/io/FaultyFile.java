@@ -57,7 +57,9 @@ final class FaultyFile implements StoreFile {
                 return;
             }
             writeWithinCapacity(CallKind.WRITE_DURABLE, position, bytes);
-            if (outcome == Outcome.FAILED) {
+            if (outcome == Outcome.FAILED && host.tearsFailedSyncs()) {
+                inode.tearSyncRange(position, length);
+            } else if (outcome == Outcome.FAILED) {
                 inode.failSyncRange(host.faultRandom(), position, length);
             } else if (outcome == Outcome.DONE && !host.ignoresDurableWrites(path)) {
                 inode.syncRange(position, length);
@@ -98,6 +100,8 @@ final class FaultyFile implements StoreFile {
         host.perform(CallKind.SYNC, path, IoErrors.NO_POSITION, 0, true, outcome -> {
             if (outcome == Outcome.DONE && !host.ignoresSync(path)) {
                 inode.sync();
+            } else if (outcome == Outcome.FAILED && host.tearsFailedSyncs()) {
+                inode.tearSync();
             } else if (outcome == Outcome.FAILED) {
                 inode.failSync(host.faultRandom());
             }

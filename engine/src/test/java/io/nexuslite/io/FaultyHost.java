@@ -80,6 +80,7 @@ public final class FaultyHost implements Host {
     private final Set<String> ignoredSyncs = new HashSet<>();
     private final Set<String> ignoredDurableWrites = new HashSet<>();
     private boolean ignoresDirectorySync;
+    private boolean tearsFailedSyncs;
 
     private long wallMillis = WALL_START_MILLIS;
     private long nanoTime = 1_000_000_000L;
@@ -246,6 +247,11 @@ public final class FaultyHost implements Host {
     public Fault plan(Fault fault) {
         locked(() -> faults.add(fault));
         return fault;
+    }
+
+    /** From now on a failed flush of a file leaves of each block of 4 KiB that it should make durable the first sector alone. */
+    public void tearFailedSyncs() {
+        locked(() -> tearsFailedSyncs = true);
     }
 
     public void clearFaults() {
@@ -514,6 +520,10 @@ public final class FaultyHost implements Host {
 
     SplittableRandom faultRandom() {
         return faultRandom;
+    }
+
+    boolean tearsFailedSyncs() {
+        return tearsFailedSyncs;
     }
 
     int blockSize() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 
 /**
  * One file as a kernel and a disk see it: what the cache shows, what the medium holds, and in between, per sector of 512 bytes,
@@ -23,6 +24,7 @@ import java.util.TreeSet;
 final class SimulatedInode {
     static final int SECTOR_SIZE = 512;
     private static final int BLOCK_SIZE = 4096;
+    private static final int SECTORS_PER_BLOCK = BLOCK_SIZE / SECTOR_SIZE;
     private static final byte[] ZERO_SECTOR = new byte[SECTOR_SIZE];
 
     /**
@@ -263,7 +265,21 @@ final class SimulatedInode {
         failSectors(random, pending);
     }
 
+    /** A flush that fails and tears whatever was written: of each block the first sector alone is on the medium. */
+    void tearSync() {
+        commitMetadata(metadata.size());
+        failSectors(pending, sector -> sector % SECTORS_PER_BLOCK == 0);
+    }
+
     /** The same for the sectors of one durable write. */
+    void tearSyncRange(long position, long length) {
+        if (length > 0) {
+            commitMetadata(metadata.size());
+            failSectors(sectorsOf(position, length), sector -> sector % SECTORS_PER_BLOCK == 0);
+        }
+    }
+
+    /** As {@link #failSync}, for the sectors of one durable write. */
     void failSyncRange(SplittableRandom random, long position, long length) {
         if (length == 0) {
             return;
@@ -276,8 +292,12 @@ final class SimulatedInode {
 
     private void failSectors(SplittableRandom random, Map<Long, List<Version>> sectors) {
         int mode = random.nextInt(3); // none, all, some
+        failSectors(sectors, sector -> mode == 1 || mode == 2 && random.nextBoolean());
+    }
+
+    private void failSectors(Map<Long, List<Version>> sectors, LongPredicate survivors) {
         sectors.forEach((sector, versions) -> {
-            boolean survives = mode == 1 || mode == 2 && random.nextBoolean();
+            boolean survives = survivors.test(sector);
             long limit = metadata.isEmpty() ? Long.MAX_VALUE : metadata.getFirst().sequence();
             int last = lastBefore(versions, firstStructural(versions, limit));
             if (survives && last >= 0) {

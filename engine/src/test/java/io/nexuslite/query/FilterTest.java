@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What MongoDB's documentation says about filters, case by case. */
+/** Short cases of filters without a source, by reading; those with their sources stand in mongo-filter.tsv. */
 class FilterTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {

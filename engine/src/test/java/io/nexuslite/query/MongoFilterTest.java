@@ -11,11 +11,6 @@ import io.nexuslite.bson.MongoOrder;
 import io.nexuslite.bson.RandomBson;
 import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.testing.Seed;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -176,40 +171,22 @@ class MongoFilterTest {
     }
 
     @Test
-    void tableHolds() throws IOException {
-        int rows = 0;
-        List<String> wrong = new ArrayList<>();
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                MongoFilterTest.class.getResourceAsStream("mongo-filter.tsv"), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    check(line, wrong);
-                    rows++;
-                }
+    void tableHolds() {
+        CaseTable.check("mongo-filter.tsv", 4, 700, cells -> {
+            BsonDocument specification = BsonDocument.parse(cells[0]);
+            BsonDocument document = BsonDocument.parse(cells[1]);
+            String found;
+            try {
+                found = found(Filter.parse(specification, QueryLimits.DEFAULTS), document) ? "yes" : "no";
+            } catch (InvalidQueryException e) {
+                found = "refused";
             }
-        }
-        assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
-        int found = rows;
-        assertTrue(found >= 700, () -> "Only " + found + " rows");
-    }
-
-    private void check(String line, List<String> wrong) {
-        String[] cells = line.split("\t");
-        assertEquals(4, cells.length, line);
-        BsonDocument specification = BsonDocument.parse(cells[0]);
-        BsonDocument document = BsonDocument.parse(cells[1]);
-        String found;
-        try {
-            found = found(Filter.parse(specification, QueryLimits.DEFAULTS), document) ? "yes" : "no";
-        } catch (InvalidQueryException e) {
-            found = "refused";
-        }
-        if (!found.equals(cells[2])) {
-            wrong.add(found + " by the engine: " + line);
-        }
-        if (!cells[2].equals("refused")
-                && !cells[2].equals(MongoFilter.matches(specification, document) ? "yes" : "no")) {
-            wrong.add("not so by the oracle: " + line);
-        }
+            if (!found.equals(cells[2])) {
+                return found + " by the engine";
+            }
+            boolean agrees = found.equals("refused")
+                    || found.equals(MongoFilter.matches(specification, document) ? "yes" : "no");
+            return agrees ? "" : "not so by the oracle";
+        });
     }
 }

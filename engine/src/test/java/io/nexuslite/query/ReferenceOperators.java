@@ -3,11 +3,14 @@ package io.nexuslite.query;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.bson.BsonBinary;
+import org.bson.BsonBinarySubType;
 import org.bson.BsonDocument;
 import org.bson.BsonRegularExpression;
 import org.bson.BsonType;
@@ -120,6 +123,11 @@ final class ReferenceOperators {
 
     private static BigInteger littleEndian(BsonBinary binary) {
         byte[] data = binary.getData();
+        if (binary.getType() == BsonBinarySubType.OLD_BINARY.getValue()) {
+            // Its bytes in BSON begin with their count, and the server asks all of them.
+            data = ByteBuffer.allocate(Integer.BYTES + data.length).order(ByteOrder.LITTLE_ENDIAN).putInt(data.length)
+                    .put(data).array();
+        }
         byte[] reversed = new byte[data.length + 1];
         for (int i = 0; i < data.length; i++) {
             reversed[data.length - i] = data[i];
@@ -154,7 +162,8 @@ final class ReferenceOperators {
             return false;
         }
         String first = condition.isEmpty() ? "" : condition.getFirstKey();
-        boolean ofValues = first.startsWith("$") && !List.of("$and", "$or", "$nor", "$comment").contains(first);
+        boolean ofValues = first.startsWith("$")
+                && !List.of("$and", "$or", "$nor", "$comment", "$ref", "$id", "$db").contains(first);
         for (BsonValue element : value.asArray()) {
             if (ofValues ? holdsAll(element, condition) : matchesAsDocument(element, condition)) {
                 return true;

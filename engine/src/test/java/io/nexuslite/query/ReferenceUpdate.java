@@ -7,6 +7,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.bson.BsonArray;
 import org.bson.BsonDecimal128;
 import org.bson.BsonDocument;
@@ -24,37 +25,35 @@ final class ReferenceUpdate {
         private static final long serialVersionUID = 1L;
     }
 
-    private record Step(String operator, List<String> path, BsonValue operand) {
+    record Step(String operator, List<String> path, BsonValue operand) {
     }
 
     private ReferenceUpdate() {
     }
 
     static boolean hasConflict(BsonDocument update) {
-        List<String> paths = new ArrayList<>();
+        List<List<String>> paths = new ArrayList<>();
         update.forEach((operator, fields) -> fields.asDocument().forEach((path, operand) -> {
-            paths.add(path + ".");
+            paths.add(segments(path));
             if (operator.equals("$rename")) {
-                paths.add(operand.asString().getValue() + ".");
+                paths.add(segments(operand.asString().getValue()));
             }
         }));
-        for (int i = 0; i < paths.size(); i++) {
-            for (int j = 0; j < paths.size(); j++) {
-                if (i != j && paths.get(i).startsWith(paths.get(j))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return ReferencePaths.conflict(paths);
     }
 
     static BsonDocument apply(BsonDocument update, BsonDocument original) {
+        return apply(update, original, new ReferencePaths(Map.of(), -1));
+    }
+
+    static BsonDocument apply(BsonDocument update, BsonDocument original, ReferencePaths paths) {
         BsonDocument document = original.clone();
         List<Step> steps = new ArrayList<>();
         update.forEach((operator, fields) -> fields.asDocument()
                 .forEach((path, operand) -> addStep(operator, segments(path), operand, original, steps)));
-        steps.sort(Comparator.comparing(Step::path, ReferenceUpdate::comparePaths));
-        steps.forEach(step -> apply(step, document));
+        List<Step> expanded = paths.expand(steps, original);
+        expanded.sort(Comparator.comparing(Step::path, ReferenceUpdate::comparePaths));
+        expanded.forEach(step -> apply(step, document));
         return document;
     }
 
@@ -69,16 +68,32 @@ final class ReferenceUpdate {
             return;
         }
         List<String> target = segments(operand.asString().getValue());
-        refuseArrays(path, original);
-        refuseArrays(target, original);
-        BsonValue moved = original;
-        for (String segment : path) {
-            moved = moved != null && moved.isDocument() ? moved.asDocument().get(segment) : null;
-        }
+        BsonValue moved = source(path, original);
         if (moved != null) {
+            refuseArrays(target, original);
             into.add(new Step("$unset", path, operand));
             into.add(new Step("$set", target, moved));
         }
+    }
+
+    /** What a path leads to, or null; refuses values on the way that hold no fields, and arrays if it leads anywhere. */
+    private static BsonValue source(List<String> path, BsonDocument document) {
+        BsonValue value = document;
+        boolean throughArray = false;
+        for (String segment : path) {
+            if (!value.isDocument() && !(value.isArray() && segment.matches("\\d+"))) {
+                throw new Refused();
+            }
+            throughArray |= value.isArray();
+            value = get(value, segment);
+            if (value == null) {
+                return null;
+            }
+        }
+        if (throughArray) {
+            throw new Refused();
+        }
+        return value;
     }
 
     private static void refuseArrays(List<String> path, BsonDocument document) {
@@ -107,12 +122,13 @@ final class ReferenceUpdate {
 
     private static void apply(Step step, BsonDocument document) {
         boolean creates = !List.of("$unset", "$pull", "$pullAll", "$pop", "$setOnInsert").contains(step.operator());
+        boolean fails = !List.of("$unset", "$setOnInsert").contains(step.operator());
         BsonValue parent = document;
         for (int i = 0; i < step.path().size(); i++) {
             String name = step.path().get(i);
             boolean isLast = i == step.path().size() - 1;
             if (!parent.isDocument() && !(parent.isArray() && name.matches("\\d+"))) {
-                if (creates) {
+                if (fails) {
                     throw new Refused();
                 }
                 return;
@@ -219,10 +235,9 @@ final class ReferenceUpdate {
         BigDecimal exact;
         try {
             exact = left.bigDecimalValue();
-        } catch (ArithmeticException e) {
-            exact = BigDecimal.ZERO; // minus zero
+        } catch (ArithmeticException e) { // minus zero
+            exact = Decimal128.parse(left.toString().substring(1)).bigDecimalValue();
         }
-        exact = exact.signum() == 0 ? BigDecimal.ZERO : exact;
         try {
             return new Decimal128(isSum
                     ? exact.add(right, MathContext.DECIMAL128)

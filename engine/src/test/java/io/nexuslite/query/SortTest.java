@@ -12,10 +12,12 @@ import io.nexuslite.testing.Seed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonNull;
+import org.bson.BsonString;
 import org.bson.BsonUndefined;
 import org.bson.BsonValue;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,117 @@ class SortTest {
             collect(element, path, into);
         } else {
             into.add(BsonNull.VALUE);
+        }
+    }
+
+    @Test
+    void agreesWithPlainSortOfSeveralPaths() {
+        SplittableRandom random = seed.random("several paths");
+        QueryBson values = new QueryBson(seed.random("several values"));
+        for (int round = 0; round < Seed.scaled(300); round++) {
+            BsonDocument sort = new BsonDocument();
+            for (String path : List.of("a", "a.x", "a.y", "b", "c")) {
+                if (random.nextBoolean()) {
+                    sort.put(path, new BsonInt32(random.nextBoolean() ? 1 : -1));
+                }
+            }
+            sort.putIfAbsent("b", new BsonInt32(1));
+            List<BsonDocument> documents = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                documents.add(new BsonDocument("order", new BsonInt32(i)).append("b", small(random))
+                        .append("a", random.nextBoolean() ? elements(random) : values.operand()));
+            }
+            documents.removeIf(each -> each.get("a").isDocument() || each.get("a").isArray()
+                    && each.getArray("a").stream().anyMatch(SortTest::holdsArray));
+            List<BsonDocument> expected = new ArrayList<>(documents);
+            expected.sort(Comparator.comparing(document -> bestKey(document, sort), (x, y) -> compare(x, y, sort)));
+            assertEquals(expected, sorted(documents, sort, 0), sort::toString);
+            assertEquals(expected.subList(0, Math.min(3, expected.size())), sorted(documents, sort, 3), sort::toString);
+        }
+    }
+
+    private static BsonValue small(SplittableRandom random) {
+        return random.nextInt(4) == 0 ? BsonNull.VALUE : new BsonInt32(random.nextInt(3));
+    }
+
+    private static BsonArray elements(SplittableRandom random) {
+        BsonArray array = new BsonArray();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            array.add(random.nextInt(4) == 0
+                    ? small(random)
+                    : new BsonDocument("x", small(random)).append("y", small(random)));
+        }
+        return array;
+    }
+
+    private static boolean holdsArray(BsonValue value) {
+        return value.isArray()
+                || value.isDocument() && value.asDocument().values().stream().anyMatch(BsonValue::isArray);
+    }
+
+    /** The best combination: the array of a document stands for each of its elements in turn. */
+    private static List<BsonValue> bestKey(BsonDocument document, BsonDocument sort) {
+        BsonValue a = document.get("a");
+        if (!a.isArray()) {
+            return plainKey(document, sort);
+        }
+        if (a.asArray().isEmpty()) {
+            BsonDocument empty = document.clone();
+            empty.put("a", new BsonUndefined());
+            return plainKey(empty, sort);
+        }
+        return a.asArray().stream().map(element -> {
+            BsonDocument single = document.clone();
+            single.put("a", element);
+            return plainKey(single, sort);
+        }).min((x, y) -> compare(x, y, sort)).orElseThrow();
+    }
+
+    private static List<BsonValue> plainKey(BsonDocument document, BsonDocument sort) {
+        List<BsonValue> key = new ArrayList<>();
+        for (String path : sort.keySet()) {
+            BsonValue value = document;
+            for (String name : path.split("\\.")) {
+                value = value != null && value.isDocument() ? value.asDocument().get(name) : null;
+            }
+            key.add(value == null ? BsonNull.VALUE : value);
+        }
+        return key;
+    }
+
+    private static int compare(List<BsonValue> x, List<BsonValue> y, BsonDocument sort) {
+        int i = 0;
+        for (BsonValue direction : sort.values()) {
+            int order = direction.asInt32().getValue() * PlainOrder.compare(x.get(i), y.get(i));
+            if (order != 0) {
+                return order;
+            }
+            i++;
+        }
+        return 0;
+    }
+
+    @Test
+    void findsTheFirstFewOfMuchMoreThanItsMemory() {
+        SplittableRandom random = seed.random("top");
+        int wanted = random.nextInt(1, 6);
+        List<BsonDocument> expected = new ArrayList<>();
+        try (SortBuffer buffer = new SortBuffer(20_000)) {
+            buffer.begin(Sort.parse(QueryBson.view(BsonDocument.parse("{a: -1}")), QueryLimits.DEFAULTS), wanted);
+            for (int i = 0; i < 20_000; i++) {
+                BsonDocument document = new BsonDocument("a", new BsonInt32(random.nextInt(1000)))
+                        .append("i", new BsonInt32(i)).append("text", new BsonString("x".repeat(random.nextInt(500))));
+                expected.add(document);
+                BsonView view = QueryBson.view(document);
+                buffer.add(view.memory(), view.offset(), view.length(), 8);
+            }
+            buffer.finish();
+            expected.sort(Comparator.comparing(document -> -document.getInt32("a").getValue()));
+            assertEquals(wanted, buffer.count());
+            for (int i = 0; i < wanted; i++) {
+                assertEquals(expected.get(i), new BsonView().wrap(buffer.memory(), buffer.bodyOffset(i),
+                        buffer.bodyLength(i)).toBsonDocument());
+            }
         }
     }
 

@@ -9,7 +9,10 @@ import io.nexuslite.error.UpdateFailedException;
 import io.nexuslite.testing.Seed;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonDouble;
 import org.bson.BsonInt32;
@@ -59,12 +62,107 @@ class UpdateModelTest {
         assertTrue(changed > rounds / 10, () -> changed + " of " + rounds + " prove little");
     }
 
+    @Test
+    void agreesWithReferenceOnElements() {
+        SplittableRandom random = seed.random("element updates");
+        QueryBson values = new QueryBson(seed.random("element values"));
+        int rounds = Seed.scaled(60_000);
+        int changed = 0;
+        for (int round = 0; round < rounds; round++) {
+            BsonDocument filter = condition(random, values);
+            BsonDocument document = values.document();
+            for (int i = 0; i < 5 && !ReferenceFilter.matches(filter, document); i++) {
+                document = values.document();
+            }
+            if (ReferenceFilter.matches(filter, document)) {
+                changed += updatesElements(random, values, filter, document) ? 1 : 0;
+            }
+        }
+        int some = changed;
+        assertTrue(some > rounds / 100, () -> some + " of " + rounds + " prove little");
+    }
+
+    private static boolean updatesElements(SplittableRandom random, QueryBson values, BsonDocument filter,
+            BsonDocument document) {
+        BsonDocument update = update(random, values, path -> withElements(path, random));
+        BsonArray arrayFilters = arrayFilters(update, random, values);
+        List<BsonDocument> filters = arrayFilters.stream().map(BsonValue::asDocument).toList();
+        Supplier<String> story = () -> update + " where " + filter + ", elements " + arrayFilters + " on " + document;
+        int position = ReferencePosition.find(filter, document);
+        assertEquals(position, new ArrayPosition().find(Filter.parse(filter, QueryLimits.DEFAULTS),
+                QueryBson.view(document)), story);
+        if (ReferenceUpdate.hasConflict(update)) {
+            assertThrows(InvalidQueryException.class, () -> UpdateTest.apply(update, filter, filters, document), story);
+            return false;
+        }
+        BsonDocument expected;
+        try {
+            expected = ReferenceUpdate.apply(update, document,
+                    new ReferencePaths(ReferencePaths.byIdentifier(arrayFilters), position));
+        } catch (ReferenceUpdate.Refused e) {
+            assertThrows(UpdateFailedException.class, () -> UpdateTest.apply(update, filter, filters, document), story);
+            return false;
+        }
+        BsonDocument found = UpdateTest.apply(update, filter, filters, document);
+        assertTrue(QueryBson.view(expected).contentEquals(QueryBson.view(found)),
+                () -> story.get() + " gives " + found + ", expected " + expected);
+        return !expected.equals(document);
+    }
+
+    private static BsonDocument condition(SplittableRandom random, QueryBson values) {
+        String operator = List.of("$eq", "$gte", "$lt", "$exists", "$type", "$elemMatch").get(random.nextInt(6));
+        BsonValue operand = switch (operator) {
+            case "$exists" -> BsonBoolean.TRUE;
+            case "$type" -> new BsonString(List.of("int", "string", "object").get(random.nextInt(3)));
+            case "$elemMatch" -> random.nextBoolean()
+                    ? new BsonDocument("$gte", values.operand())
+                    : new BsonDocument(values.path(), new BsonDocument("$exists", BsonBoolean.TRUE));
+            default -> values.operand();
+        };
+        return new BsonDocument(values.path(), new BsonDocument(operator, operand));
+    }
+
+    private static String withElements(String path, SplittableRandom random) {
+        if (random.nextInt(4) == 0) {
+            return path;
+        }
+        String[] segments = path.split("\\.");
+        StringBuilder changed = new StringBuilder(segments[0]);
+        boolean hasMatched = false;
+        for (int i = 1; i < segments.length || i == 1; i++) {
+            String plain = i < segments.length ? segments[i] : "b";
+            String segment = random.nextInt(3) == 0
+                    ? plain
+                    : List.of("$", "$[]", "$[i]", "$[j]").get(random.nextInt(4));
+            changed.append('.').append(segment.equals("$") && hasMatched ? plain : segment);
+            hasMatched |= segment.equals("$");
+        }
+        return changed.toString();
+    }
+
+    private static BsonArray arrayFilters(BsonDocument update, SplittableRandom random, QueryBson values) {
+        BsonArray filters = new BsonArray();
+        for (String identifier : List.of("i", "j")) {
+            if (update.toString().contains("$[" + identifier + "]")) {
+                String path = random.nextBoolean() ? identifier : identifier + "." + values.path();
+                filters.add(new BsonDocument(path, new BsonDocument(List.of("$eq", "$ne", "$gte", "$lt")
+                        .get(random.nextInt(4)), values.operand())));
+            }
+        }
+        return filters;
+    }
+
     private static BsonDocument update(SplittableRandom random, QueryBson values) {
+        return update(random, values, path -> path);
+    }
+
+    private static BsonDocument update(SplittableRandom random, QueryBson values, UnaryOperator<String> paths) {
         BsonDocument update = new BsonDocument();
         for (int i = random.nextInt(3); i >= 0; i--) {
             String operator = OPERATORS.get(random.nextInt(OPERATORS.size()));
             BsonDocument fields = update.getDocument(operator, new BsonDocument());
-            fields.put(values.path(), operand(operator, random, values));
+            String path = values.path();
+            fields.put(operator.equals("$rename") ? path : paths.apply(path), operand(operator, random, values));
             update.put(operator, fields);
         }
         return update;

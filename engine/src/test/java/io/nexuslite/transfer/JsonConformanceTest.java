@@ -140,7 +140,7 @@ class JsonConformanceTest {
             parser.text().lines = false;
             int at = parser.text().skip(parser.value(bytes, parser.text().skip(0), text.length));
             return at == text.length ? null : "more at " + at;
-        } catch (JsonFault e) {
+        } catch (TextFault e) {
             assertTrue(e.at() >= 0 && e.at() <= text.length, e.what() + " at " + e.at());
             return e.what() + " at " + e.at();
         }

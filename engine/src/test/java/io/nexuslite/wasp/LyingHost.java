@@ -27,7 +27,7 @@ final class LyingHost implements Host {
         CLEAN_IN_ONE_FLUSH,
         /** CLEAN slots are not flushed before the log is unlinked. */
         UNLINK_BEFORE_CLEAN_SLOT,
-        /** Directories are not flushed. */
+        /** Directories are not flushed, once there is a log. */
         NO_DIRECTORY_FLUSH,
         /** A new log is not flushed before it gets its name. */
         NO_TEMPORARY,
@@ -41,6 +41,7 @@ final class LyingHost implements Host {
 
     private final FaultyHost host;
     private final Set<Lie> lies;
+    private boolean hasLog;
 
     LyingHost(FaultyHost host, Lie... lies) {
         this.host = host;
@@ -51,12 +52,17 @@ final class LyingHost implements Host {
         return lies.contains(lie);
     }
 
+    private static boolean isLog(Path file) {
+        return file.toString().contains(FileLayout.LOG_SUFFIX);
+    }
+
     @Override
     public FileSystem files() {
         FileSystem honest = host.files();
         return new FileSystem() {
             @Override
             public StoreFile open(Path file, OpenMode mode) {
+                hasLog |= isLog(file);
                 return new LyingFile(honest.open(file, mode), file.toString());
             }
 
@@ -77,7 +83,7 @@ final class LyingHost implements Host {
 
             @Override
             public void syncDirectory(Path directory) {
-                if (!tells(Lie.NO_DIRECTORY_FLUSH)) {
+                if (!tells(Lie.NO_DIRECTORY_FLUSH) || !hasLog) {
                     honest.syncDirectory(directory);
                 }
             }

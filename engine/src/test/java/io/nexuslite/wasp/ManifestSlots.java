@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 final class ManifestSlots {
     /** One readable slot. */
     record Slot(long number, boolean clean, long position, long checkpointCsn, long generation,
-            long anchorPosition) {
+            long anchorPosition, long anchorEnd) {
     }
 
     private ManifestSlots() {
@@ -46,7 +46,7 @@ final class ManifestSlots {
         return new Slot(slot.getLong(ManifestLayout.MANIFEST_NUMBER_OFFSET),
                 slot.get(ManifestLayout.STATE_OFFSET) == ManifestLayout.STATE_CLEAN, position,
                 slot.getLong(ManifestLayout.CHECKPOINT_CSN_OFFSET), slot.getLong(ManifestLayout.LOG_GENERATION_OFFSET),
-                slot.getLong(ManifestLayout.ANCHOR_POSITION_OFFSET));
+                slot.getLong(ManifestLayout.ANCHOR_POSITION_OFFSET), slot.getLong(ManifestLayout.ANCHOR_END_OFFSET));
     }
 
     /** Position of a random byte that is not zero. */

@@ -1,8 +1,17 @@
 package io.nexuslite.wasp;
 
+import static io.nexuslite.wasp.SceneSteps.MILLIS_6;
+import static io.nexuslite.wasp.SceneSteps.end;
+import static io.nexuslite.wasp.SceneSteps.failing;
+import static io.nexuslite.wasp.SceneSteps.isCut;
+import static io.nexuslite.wasp.SceneSteps.liveOnFromAnyImage;
+import static io.nexuslite.wasp.SceneSteps.newestSlot;
+import static io.nexuslite.wasp.SceneSteps.puts;
+import static io.nexuslite.wasp.SceneSteps.rotNewestSlot;
+import static io.nexuslite.wasp.SceneSteps.world;
+
 import io.nexuslite.error.CorruptionException;
 import io.nexuslite.error.ForeignLogException;
-import io.nexuslite.error.NexusLiteException;
 import io.nexuslite.format.FileLayout;
 import io.nexuslite.io.Call;
 import io.nexuslite.io.CallKind;
@@ -10,10 +19,8 @@ import io.nexuslite.io.CallListener;
 import io.nexuslite.io.CrashNow;
 import io.nexuslite.io.CrashPolicy;
 import io.nexuslite.io.Fault;
-import io.nexuslite.io.FaultyHost;
 import io.nexuslite.io.FileImage;
 import io.nexuslite.store.TransactionMode;
-import io.nexuslite.store.TreeKind;
 import io.nexuslite.wasp.log.LogDurability;
 import java.util.SplittableRandom;
 
@@ -22,56 +29,12 @@ import java.util.SplittableRandom;
  * not as things are, and must when its rule is switched off.
  */
 final class ProtocolScenes {
-    private static final long MILLIS_5 = 6_000_000;
-
     /** One scene. */
     interface Scene {
         void play(long seed, CrashWorld.Liar liar);
     }
 
     private ProtocolScenes() {
-    }
-
-    private static CrashWorld world(long seed, LogDurability durability, CrashWorld.Liar liar) {
-        CrashWorld world = new CrashWorld(seed, CrashWorld.smallOptions().withDurability(durability), liar);
-        world.points().beQuiet();
-        return world;
-    }
-
-    private static void put(CrashWorld world, long key, int length) {
-        world.transact(TransactionMode.OPTIMISTIC, draft -> {
-            int tree = draft.state().keySet().stream().findFirst().orElseGet(() -> draft.createTree(TreeKind.KEYED));
-            draft.put(tree, key, length);
-        });
-    }
-
-    private static void puts(CrashWorld world, int count, int length) {
-        for (int key = 0; key < count; key++) {
-            put(world, key, length);
-        }
-    }
-
-    /** Does something that ends at the point that was armed. */
-    private static void end(CrashWorld world, Runnable body) {
-        try {
-            body.run();
-        } catch (RuntimeException | Error failure) {
-            if (failure instanceof Violation || !world.host().isCrashed()) {
-                throw failure;
-            }
-            return;
-        }
-        throw new IllegalStateException("the scene does not come by the point where it should end");
-    }
-
-    private static ManifestSlots.Slot newestSlot(FaultyHost host) {
-        return ManifestSlots.newest(host.copy(CrashWorld.PATH));
-    }
-
-    private static void rotNewestSlot(CrashWorld world, SplittableRandom random) {
-        world.host().flipBit(CrashWorld.PATH,
-                newestSlot(world.host()).position() + random.nextInt(FileLayout.BLOCK_SIZE),
-                random.nextInt(8));
     }
 
     /** RULES 1: a lost incarnation's log, put back, is not the log of the next one, though both begin alike. */
@@ -174,29 +137,52 @@ final class ProtocolScenes {
         }
     }
 
-    /** RULES 6: a freed extent is written only once a durable group names the manifest that freed it. */
+    /**
+     * RULES 6: a freed extent is written only once a durable group names the manifest that freed it. One long flush, which no header witnesses,
+     * leads from one extent into the next; a flip frees the first, and later writes go into it, if they may, before the log is flushed again. Power
+     * is lost: of these the sectors that begin no group survive. The flip's slot rots. What the manifest before it needs must be there, or missed.
+     */
     static void gate(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
         try (CrashWorld world = world(seed, LogDurability.GROUP, liar)) {
             world.open(random);
             puts(world, 1, 10);
             world.checkpoint();
-            long before = newestSlot(world.host()).number();
-            puts(world, 100, 1200); // from one extent into the next, in one flush
-            world.checkpoint();
-            if (newestSlot(world.host()).number() != before + 1) {
+            ManifestSlots.Slot before = newestSlot(world.host());
+            puts(world, 60, 1200);
+            endBeforeTheLogIsFlushedBehindAFlip(world);
+            end(world, () -> {
+                world.checkpoint();
+                puts(world, 100, 1400);
+            });
+            if (newestSlot(world.host()).number() != before.number() + 1) {
                 throw new IllegalStateException("the scene made another checkpoint");
             }
-            puts(world, 60, 1400); // into what was freed
-            CrashPolicy torn = new CrashPolicy(CrashPolicy.Survival.SUBSET, 512, 0.02, 0.4, false,
-                    CrashPolicy.NameSurvival.ALL);
-            for (int image = 0; image < 200; image++) {
-                try (CrashWorld copy = world.image(random.nextLong(), torn)) {
+            byte[] log = world.host().copy(CrashWorld.LOG).bytes();
+            int from = (int) (logFilePosition(before.anchorEnd()) / SectorMix.SECTOR);
+            for (int image = 0; image < 10; image++) {
+                double chance = image == 0 ? 1 : random.nextDouble();
+                try (CrashWorld copy = SectorMix.image(world, random.nextLong(), CrashWorld.LOG,
+                        sector -> sector >= from
+                                && !SectorMix.holdsGroupHeader(log, sector) && random.nextDouble() < chance)) {
                     rotNewestSlot(copy, random);
                     copy.judge(random, copy.history().required());
                 }
             }
         }
+    }
+
+    private static void endBeforeTheLogIsFlushedBehindAFlip(CrashWorld world) {
+        world.points().watch(new CallListener() {
+            @Override
+            public void before(Call call) {
+                if (world.points().gap(call).endsWith(">SLOT_WRITE")) {
+                    world.points().watch(null);
+                    world.history().acknowledge(world.engine().statistics().durableHorizon(), true);
+                    world.points().armAt(">LOG_SYNC");
+                }
+            }
+        });
     }
 
     /** RULES 3: a commit is durable only with all groups before it, also when it fills several itself. */
@@ -219,32 +205,20 @@ final class ProtocolScenes {
         }
     }
 
-    /** RULES 11, 13: each of the two CLEAN slots has a flush of its own, so that failed flushes do not use the slots up. */
+    /**
+     * RULES 11, 13: each of the two CLEAN slots has a flush of its own, so that failed flushes, each of which tears what it should make durable,
+     * do not use the slots up.
+     */
     static void failedFlushesOfCleanSlots(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (int life = 0; life < 8; life++) {
-            failedFlushesOfCleanSlots(random, liar);
-        }
-    }
-
-    private static void failedFlushesOfCleanSlots(SplittableRandom random, CrashWorld.Liar liar) {
-        long seed = random.nextLong();
         try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
             world.open(random);
             puts(world, 5, 100);
             world.crash(seed, null);
-            for (int attempt = 0; attempt < 7; attempt++) {
+            world.host().tearFailedSyncs();
+            for (int attempt = 0; attempt < FileLayout.MANIFEST_SLOTS - 1; attempt++) {
                 world.plan(Fault.of(CallKind.SYNC).in(".nxl").nth(2));
-                try {
-                    world.open(random);
-                } catch (NexusLiteException failed) {
-                    if (!world.hasFailed()) {
-                        throw failed;
-                    }
-                }
-                try (CrashWorld copy = world.image(random.nextLong(), CrashPolicy.LOSE_UNSYNCED)) {
-                    copy.open(random);
-                }
+                failing(world, () -> world.open(random), random);
             }
         }
     }
@@ -268,7 +242,7 @@ final class ProtocolScenes {
     static void window(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
         try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
-            world.host().setNanoTick(MILLIS_5);
+            world.host().setNanoTick(MILLIS_6);
             world.open(random);
             puts(world, 3, 700);
             long end = world.engine().statistics().logBytes();
@@ -333,24 +307,103 @@ final class ProtocolScenes {
         }
     }
 
-    /** RULES 12: a crash anywhere in the first write leaves a store that opens. */
+    /** RULES 12: a crash before any call of the first write, or right behind it, leaves a store that opens. */
     static void firstWrite(long seed, CrashWorld.Liar liar) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (String point : new String[]{">TEMP_CREATE", ">TEMP_SYNC", ">RENAME", "RENAME>DIRECTORY_SYNC",
-                "DIRECTORY_SYNC>SLOT_WRITE", "SLOT_WRITE>NXL_SYNC", ">LOG_WRITE_DURABLE"}) {
+        boolean cut = true;
+        for (int calls = 0; cut; calls++) {
             try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
                 world.open(random);
                 puts(world, 3, 100);
                 world.closeCleanly();
                 world.open(random);
-                world.points().armAt(point);
-                end(world, () -> puts(world, 1, 100));
-                for (int image = 0; image < 12; image++) {
-                    try (CrashWorld copy = world.image(random.nextLong(),
-                            image < 2 ? null : CrashPolicy.any(random.nextLong()))) {
-                        copy.liveOn(random);
-                    }
+                world.points().arm(calls, CrashNow.Effect.NOT_APPLIED);
+                cut = isCut(world, () -> puts(world, 1, 100));
+                liveOnFromAnyImage(world, random);
+            }
+        }
+    }
+
+    /** RULES 13: so does one before any call of a clean close; and once closed, either of its two slots is enough. */
+    static void cleanClose(long seed, CrashWorld.Liar liar) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean cut = true;
+        for (int calls = 0; cut; calls++) {
+            try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
+                world.open(random);
+                puts(world, 3, 100);
+                world.points().arm(calls, CrashNow.Effect.NOT_APPLIED);
+                cut = isCut(world, world::closeCleanly);
+                liveOnFromAnyImage(world, random);
+            }
+        }
+        try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
+            world.open(random);
+            puts(world, 3, 100);
+            world.closeCleanly();
+            long newest = newestSlot(world.host()).number();
+            for (long number = newest - 1; number <= newest; number++) {
+                try (CrashWorld copy = world.image(seed, CrashPolicy.LOSE_UNSYNCED)) {
+                    copy.host().flipBit(CrashWorld.PATH, FileLayout.manifestPosition(number), 0);
+                    copy.liveOn(random);
                 }
+            }
+        }
+    }
+
+    /** RULES 9: the newest slot rots when the log has seen it; whatever the one before says, nothing is lost in silence. */
+    static void rottenSlot(long seed, CrashWorld.Liar liar) {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
+            world.open(random);
+            for (int round = 0; round < 3; round++) { // a CLEAN slot is the one before, at first
+                puts(world, 3, 100);
+                try (CrashWorld copy = world.image(seed, null)) {
+                    rotNewestSlot(copy, random);
+                    copy.judge(random, copy.history().required());
+                }
+                world.checkpoint();
+            }
+        }
+    }
+
+    /** RULES 5: a slot is written behind the flush of all that it names; of what is not flushed, the slot alone may survive. */
+    static void slotBeforePages(long seed, CrashWorld.Liar liar) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (boolean closing : new boolean[]{false, true}) {
+            try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
+                world.open(random);
+                puts(world, 30, 700);
+                world.points().armAt("SLOT_WRITE>NXL_SYNC");
+                end(world, closing ? world::closeCleanly : world::checkpoint);
+                try (CrashWorld copy = SectorMix.image(world, seed, CrashWorld.PATH,
+                        sector -> (long) sector * SectorMix.SECTOR < FileLayout.OWNER_POSITION)) {
+                    copy.liveOn(random);
+                }
+            }
+        }
+    }
+
+    /** RULES 3: what the store calls durable, at whatever call one looks, is there after a loss of power at that moment. */
+    static void horizon(long seed, CrashWorld.Liar liar) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (LogDurability durability : LogDurability.values()) {
+            try (CrashWorld world = world(seed, durability, liar)) {
+                world.open(random);
+                world.points().watch(new CallListener() {
+                    @Override
+                    public void before(Call call) {
+                        world.history().acknowledge(world.engine().statistics().durableHorizon(), true);
+                        try (CrashWorld copy = world.image(random.nextLong(), CrashPolicy.LOSE_UNSYNCED)) {
+                            copy.open(random);
+                        }
+                    }
+                });
+                for (int round = 0; round < 2; round++) {
+                    puts(world, 4, 500);
+                    world.idle();
+                }
+                world.checkpoint();
             }
         }
     }
@@ -361,7 +414,10 @@ final class ProtocolScenes {
         for (int nth = 1; nth <= 6; nth++) {
             for (LogDurability durability : new LogDurability[]{LogDurability.SYNC, LogDurability.GROUP}) {
                 try (CrashWorld world = world(seed, durability, liar)) {
-                    world.host().setNanoTick(MILLIS_5);
+                    world.host().setNanoTick(MILLIS_6);
+                    if (random.nextBoolean()) {
+                        world.host().tearFailedSyncs();
+                    }
                     world.open(random);
                     puts(world, 2, 100);
                     world.plan(Fault.of(CallKind.SYNC, CallKind.WRITE_DURABLE, CallKind.SYNC_DIRECTORY).nth(nth));
@@ -372,20 +428,6 @@ final class ProtocolScenes {
                     }
                 }
             }
-        }
-    }
-
-    /** Does something that may fail where a failure was planned, then looks at what a loss of power would leave. */
-    private static void failing(CrashWorld world, Runnable body, SplittableRandom random) {
-        try {
-            body.run();
-        } catch (NexusLiteException failed) {
-            if (!world.hasFailed()) {
-                throw failed;
-            }
-        }
-        try (CrashWorld copy = world.image(random.nextLong(), CrashPolicy.LOSE_UNSYNCED)) {
-            copy.open(random);
         }
     }
 }

@@ -14,6 +14,9 @@ final class Checksum {
     private static final VarHandle BUFFER_LONG_LE = MethodHandles
             .byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
 
+    private static final VarHandle ARRAY_LONG_LE = MethodHandles
+            .byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+
     private Checksum() {
     }
 
@@ -38,6 +41,19 @@ final class Checksum {
         }
         for (; index < length; index++) {
             sum += buffer.get(index);
+        }
+        return sum;
+    }
+
+    /** The same over a whole array. */
+    static long of(byte[] bytes) {
+        long sum = 0;
+        int index = 0;
+        for (; index <= bytes.length - Long.BYTES; index += Long.BYTES) {
+            sum += (long) ARRAY_LONG_LE.get(bytes, index);
+        }
+        for (; index < bytes.length; index++) {
+            sum += bytes[index];
         }
         return sum;
     }

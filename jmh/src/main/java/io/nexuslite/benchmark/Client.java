@@ -18,6 +18,9 @@ abstract class Client implements AutoCloseable {
     /** Reads the next documents in the order of their ids, and goes on from the first behind the last. Sum of the checksums. */
     abstract long scan(int count);
 
+    /** Finds the first document whose id is not below a drawn one, and reads it and those behind it. Sum of the checksums. */
+    abstract long range(int draw, int count);
+
     /** Stores what {@link #bodies} holds in its first {@code length} bytes under a drawn id. */
     abstract void store(int draw, int length);
 

@@ -36,6 +36,30 @@ public enum Contender {
             return new LmdbStore(directory);
         }
     },
+    MVSTORE {
+        @Override
+        Store store(Path directory) {
+            return new MvStore(directory);
+        }
+    },
+    SQLITE {
+        @Override
+        Store store(Path directory) {
+            return new SqliteStore(directory);
+        }
+    },
+    MAPDB {
+        @Override
+        Store store(Path directory) {
+            return new MapDbStore(directory);
+        }
+    },
+    XODUS {
+        @Override
+        Store store(Path directory) {
+            return new XodusStore(directory);
+        }
+    },
     /** No store: the same bytes read and written where they are known to lie. */
     LIMIT {
         @Override

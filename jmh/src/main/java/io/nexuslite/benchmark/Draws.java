@@ -5,7 +5,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * A sequence of documents to ask for, drawn before anything is measured. Ids and places lie in the order of the draws, so that
- * asking for the next one costs no miss in memory that would be counted as the store's. Immutable; any thread.
+ * asking for the next one costs no miss in memory that would be counted as the store's. Any thread may read it.
  */
 final class Draws {
     static final double ZIPF_EXPONENT = 0.99;
@@ -62,31 +62,16 @@ final class Draws {
      * @param count a power of two
      */
     static Draws zipf(Dataset dataset, int count, int thread) {
-        int choices = dataset.documents();
-        double[] cumulated = new double[choices];
-        double sum = 0;
-        for (int rank = 0; rank < choices; rank++) {
-            sum += Math.pow(rank + 1, -ZIPF_EXPONENT);
-            cumulated[rank] = sum;
-        }
-        double total = sum;
         int[] byRank = dataset.loadOrder();
+        Ranks ranks = new Ranks(dataset.documents(), ZIPF_EXPONENT);
         SplittableRandom random = new SplittableRandom(SEED + thread);
-        return new Draws(dataset, count, index -> byRank[rank(cumulated, random.nextDouble() * total)]);
+        return new Draws(dataset, count, index -> byRank[ranks.next(random)]);
     }
 
-    private static int rank(double[] cumulated, double value) {
-        int low = 0;
-        int high = cumulated.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (cumulated[middle] > value) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
+    /** Asks for a document that the dataset does not have, or for another one, from now on. By the only thread that reads them. */
+    void replaceId(int draw, long high, long low) {
+        ids[2 * draw] = high;
+        ids[2 * draw + 1] = low;
     }
 
     /** A power of two. */

@@ -32,6 +32,20 @@ public class DurablePutBenchmark extends Settings {
         return writer.client.put(writer.nextDraw());
     }
 
+    /** Two threads. */
+    @Benchmark
+    @Threads(2)
+    public int threads2(DurablePutState state, Writer writer) {
+        return writer.client.put(writer.nextDraw());
+    }
+
+    /** Eight threads. */
+    @Benchmark
+    @Threads(8)
+    public int threads8(DurablePutState state, Writer writer) {
+        return writer.client.put(writer.nextDraw());
+    }
+
     /** Many threads: how well they share flushes. */
     @Benchmark
     @Threads(32)

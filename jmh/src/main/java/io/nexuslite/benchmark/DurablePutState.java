@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** A store in which a put returns once it is on disk. */
 public class DurablePutState extends StoreState {
     /** Who is measured. */
-    @Param({"NEXUSLITE", "NEXUSLITE_ENGINE", "ROCKSDB", "LMDB", "LIMIT"})
+    @Param({"NEXUSLITE", "NEXUSLITE_ENGINE", "ROCKSDB", "LMDB", "MVSTORE", "SQLITE", "MAPDB", "XODUS", "LIMIT"})
     public Contender contender;
 
     /** Loads, reopens and verifies. */

@@ -9,6 +9,7 @@ import io.nexuslite.io.Hosts;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordMeta;
 import io.nexuslite.store.RecordView;
+import io.nexuslite.store.SeekMode;
 import io.nexuslite.store.Session;
 import io.nexuslite.store.Snapshot;
 import io.nexuslite.store.StorageEngine;
@@ -149,6 +150,20 @@ final class EngineStore implements Store {
                 sum += Checksum.of(record.memory(), record.offset(), record.length());
             }
             return sum;
+        }
+
+        @Override
+        long range(int draw, int count) {
+            try (Snapshot now = engine.snapshot("range"); TreeCursor from = tree.cursor(session, now)) {
+                long sum = 0;
+                boolean found = from.seek(key.set(draws.idHigh(draw), draws.idLow(draw)), SeekMode.AT_OR_AFTER);
+                for (int index = 0; index < count && found; index++) {
+                    RecordView record = from.record();
+                    sum += Checksum.of(record.memory(), record.offset(), record.length());
+                    found = from.next();
+                }
+                return sum;
+            }
         }
 
         private void rewind() {

@@ -115,6 +115,11 @@ final class LimitStore implements Store {
         }
 
         @Override
+        long range(int draw, int count) {
+            throw new UnsupportedOperationException("No order of ids that come later.");
+        }
+
+        @Override
         void store(int draw, int length) {
             switch (durability) {
                 case SYNC -> {

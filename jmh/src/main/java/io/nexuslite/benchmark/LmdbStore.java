@@ -11,6 +11,7 @@ import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
+import org.lmdbjava.GetOp;
 import org.lmdbjava.Txn;
 
 /**
@@ -83,6 +84,7 @@ final class LmdbStore implements Store {
         private final Txn<ByteBuffer> reader;
         private Txn<ByteBuffer> scanReader;
         private Cursor<ByteBuffer> cursor;
+        private Cursor<ByteBuffer> ranger;
 
         LmdbClient(Env<ByteBuffer> environment, Dbi<ByteBuffer> documents, Draws draws, Bodies bodies) {
             super(draws, bodies);
@@ -122,6 +124,25 @@ final class LmdbStore implements Store {
             return sum;
         }
 
+        @Override
+        long range(int draw, int count) {
+            reader.renew();
+            if (ranger == null) {
+                ranger = documents.openCursor(reader);
+            } else {
+                ranger.renew(reader);
+            }
+            long sum = 0;
+            boolean found = ranger.get(key(draw), GetOp.MDB_SET_RANGE);
+            for (int index = 0; index < count && found; index++) {
+                ByteBuffer value = ranger.val();
+                sum += Checksum.of(value, value.limit());
+                found = ranger.next();
+            }
+            reader.reset();
+            return sum;
+        }
+
         private void rewind() {
             closeCursor();
             scanReader = environment.txnRead();
@@ -149,6 +170,10 @@ final class LmdbStore implements Store {
         @Override
         public void close() {
             closeCursor();
+            if (ranger != null) {
+                reader.renew();
+                ranger.close();
+            }
             reader.close();
         }
     }

@@ -12,6 +12,9 @@ import io.nexuslite.Session;
 import io.nexuslite.bson.BsonView;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
+import org.bson.BsonBinary;
+import org.bson.BsonDocument;
 import org.bson.Document;
 
 /** NexusLite through its door: sessions, ids, views. */
@@ -100,6 +103,20 @@ final class NexusLiteStore implements Store {
                     rewind();
                 }
                 sum += checksum();
+            }
+            return sum;
+        }
+
+        @Override
+        long range(int draw, int count) {
+            BsonDocument from = new BsonDocument("$gte",
+                    new BsonBinary(new UUID(draws.idHigh(draw), draws.idLow(draw))));
+            long sum = 0;
+            try (DocumentCursor<Document> found = collection.find(new BsonDocument("_id", from)).limit(count)
+                    .iterator()) {
+                while (found.advance(view)) {
+                    sum += checksum();
+                }
             }
             return sum;
         }

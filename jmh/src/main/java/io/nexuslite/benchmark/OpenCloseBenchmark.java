@@ -25,7 +25,7 @@ public class OpenCloseBenchmark extends Settings {
     @State(Scope.Benchmark)
     public static class Loaded {
         /** Who is measured. */
-        @Param({"NEXUSLITE", "NEXUSLITE_ENGINE", "ROCKSDB", "LMDB"})
+        @Param({"NEXUSLITE", "NEXUSLITE_ENGINE", "ROCKSDB", "LMDB", "MVSTORE", "SQLITE", "MAPDB", "XODUS"})
         public Contender contender;
 
         /** Documents in the store: the times should be the same. */

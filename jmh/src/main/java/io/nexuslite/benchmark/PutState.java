@@ -9,7 +9,8 @@ import org.openjdk.jmh.annotations.TearDown;
 /** A store that is written without waiting for the disk. */
 public class PutState extends StoreState {
     /** Who is measured. */
-    @Param({"NEXUSLITE", "NEXUSLITE_ENGINE", "ROCKSDB", "ROCKSDB_LZ4", "LMDB", "LIMIT"})
+    @Param({"NEXUSLITE", "NEXUSLITE_ENGINE", "ROCKSDB", "ROCKSDB_LZ4", "LMDB", "MVSTORE", "SQLITE", "MAPDB", "XODUS",
+            "LIMIT"})
     public Contender contender;
 
     /** What a put has survived when it returns. */

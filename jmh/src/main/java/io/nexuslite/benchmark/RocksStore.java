@@ -151,6 +151,27 @@ final class RocksStore implements Store {
             return sum;
         }
 
+        @Override
+        long range(int draw, int count) {
+            try {
+                if (iterator == null) {
+                    iterator = database.newIterator(readOptions);
+                } else {
+                    iterator.refresh();
+                }
+                long sum = 0;
+                iterator.seek(key(draw));
+                for (int index = 0; index < count && iterator.isValid(); index++) {
+                    sum += Checksum.of(value, iterator.value(value.clear()));
+                    iterator.next();
+                }
+                iterator.status();
+                return sum;
+            } catch (RocksDBException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         private void rewind() {
             closeIterator();
             iterator = database.newIterator(readOptions);

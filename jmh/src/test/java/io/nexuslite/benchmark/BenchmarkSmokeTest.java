@@ -30,7 +30,12 @@ class BenchmarkSmokeTest {
     @Test
     void writersFindTheirLastDocument(@TempDir Path directory) throws RunnerException {
         assertEquals(2 * ALL, run(PutBenchmark.class, directory).size());
-        assertEquals(2 * (ALL - 1), run(DurablePutBenchmark.class, directory).size());
+        assertEquals(4 * (ALL - 1), run(DurablePutBenchmark.class, directory).size());
+    }
+
+    @Test
+    void workloadsFindTheirLastDocument(@TempDir Path directory) throws RunnerException {
+        assertEquals(Workload.values().length * (ALL - 1), run(YcsbBenchmark.class, directory).size());
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.nexuslite.tools;
 import io.nexuslite.Database;
 import io.nexuslite.DocumentCollection;
 import io.nexuslite.transfer.DocumentSource;
+import io.nexuslite.transfer.DumpMetadata;
 import io.nexuslite.transfer.ExportReport;
+import io.nexuslite.transfer.Format;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -44,6 +47,9 @@ final class ExportCommand implements Callable<Integer> {
             try (DocumentSource source = parsed.on(documents).source()) {
                 report = Exporter.export(source, console, output, "export",
                         parsed.isAll() ? documents.estimatedDocumentCount() : 0);
+            }
+            if (output.output != null && output.formatOrDefault() == Format.BSON) {
+                new DumpMetadata(collection.name, List.of()).write(output.output);
             }
             if (common.json) {
                 console.out()

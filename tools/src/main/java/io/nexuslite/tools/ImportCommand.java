@@ -1,6 +1,7 @@
 package io.nexuslite.tools;
 
 import io.nexuslite.Database;
+import io.nexuslite.transfer.DumpMetadata;
 import io.nexuslite.transfer.Format;
 import io.nexuslite.transfer.ImportMode;
 import io.nexuslite.transfer.ImportOptions;
@@ -26,9 +27,10 @@ final class ImportCommand implements Callable<Integer> {
     private String input = "-";
     @Mixin
     private DatabaseFlags database;
-    @Mixin
-    private CollectionFlag collection;
-    @Option(names = "--format", paramLabel = "FORMAT", description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other). Default: found out.")
+    @Option(names = {"-c",
+            "--collection"}, paramLabel = "NAME", description = "Collection of the documents. Default for a .bson file: as its .metadata.json says, else the file's name.")
+    private String collection;
+    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other), csv, tsv, bson. Default: found out.")
     private Format format;
     @Option(names = "--mode", paramLabel = "MODE", defaultValue = "insert", description = "A document whose _id is there already: insert refuses its row, upsert replaces, skip keeps the old one, fail ends the "
             + "import also with --skip-errors. Default: ${DEFAULT-VALUE}.")
@@ -44,6 +46,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--id-field", paramLabel = "FIELD", description = "This field becomes the _id; a row without it, or with an _id beside it, is refused.")
     private String idField;
     @Mixin
+    private CsvFlags csv;
+    @Mixin
     private CommonFlags common;
 
     ImportCommand(Console console) {
@@ -53,12 +57,13 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ImportOptions options = options();
+        String target = collection != null ? collection : collectionOfDump();
         ImportReport report;
         try (Importer importer = input.equals("-")
                 ? Importer.fromStandardInput(format, options, console)
                 : Importer.fromFile(Path.of(input), format, options, console);
                 Database opened = database.openOrCreate()) {
-            report = importer.into(opened, collection.name);
+            report = importer.into(opened, target);
         }
         for (RowError error : report.firstErrors()) {
             console.err().println("nexuslite: " + NexusLiteCli.oneLine(error.reason()));
@@ -75,6 +80,22 @@ final class ImportCommand implements Callable<Integer> {
         return report.errors() == 0 ? ExitCode.DONE : ExitCode.REFUSED;
     }
 
+    private String collectionOfDump() {
+        String name = input.equals("-") ? "" : String.valueOf(Path.of(input).getFileName());
+        int suffix = name.indexOf(".bson");
+        if (suffix < 1) {
+            throw new UsageException("--collection is missing", null);
+        }
+        DumpMetadata metadata = DumpMetadata.read(Path.of(input));
+        if (metadata != null && !metadata.indexes().isEmpty()) {
+            console.err().println("nexuslite: note: the dump has " + metadata.indexes().size()
+                    + " indexes beside that of _id, which are not made");
+        }
+        return metadata != null && metadata.collectionName() != null
+                ? metadata.collectionName()
+                : name.substring(0, suffix);
+    }
+
     private ImportOptions options() {
         if (!skipErrors && (errorsMax != null || errorFile != null)) {
             throw new UsageException("--max-errors and --error-file say how to skip: add --skip-errors", null);
@@ -82,7 +103,7 @@ final class ImportCommand implements Callable<Integer> {
         try {
             ImportOptions options = ImportOptions.DEFAULT.withMode(mode)
                     .withBatch(batch, ImportOptions.DEFAULT.batchBytes())
-                    .withIdField(idField);
+                    .withIdField(idField).withCsv(csv.options());
             return skipErrors
                     ? options.withSkippedErrors(errorsMax == null ? Long.MAX_VALUE : errorsMax, errorFile)
                     : options;

@@ -7,6 +7,7 @@ import io.nexuslite.transfer.FormatDetector;
 import io.nexuslite.transfer.Formats;
 import io.nexuslite.transfer.JsonStyle;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where documents go, and in which form. */
@@ -15,11 +16,14 @@ final class OutputFlags {
             "--output"}, paramLabel = "FILE", description = "Write to this file, which appears when it is complete. Default: standard output.")
     Path output;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "ndjson (one document a line), json (an array) or extjson (an array, canonical). Default: by the file's name, else ndjson.")
+    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json (an array), extjson (canonical, one a line), csv, tsv or bson. Default: by the file's name, else ndjson.")
     Format format;
 
     @Option(names = "--canonical", description = "Canonical Extended JSON, which keeps every type; without it the relaxed form.")
     boolean canonical;
+
+    @Mixin
+    private CsvFlags csv = new CsvFlags();
 
     /**
      * Where the documents go. A file appears when the sink is committed; without that nothing of it stays, so nobody takes half an
@@ -31,7 +35,7 @@ final class OutputFlags {
                 : Formats.create(output, formatOrDefault(), options());
     }
 
-    private Format formatOrDefault() {
+    Format formatOrDefault() {
         if (format != null) {
             return format;
         }
@@ -40,6 +44,7 @@ final class OutputFlags {
     }
 
     private ExportOptions options() {
-        return canonical ? ExportOptions.DEFAULT.withStyle(JsonStyle.CANONICAL) : ExportOptions.DEFAULT;
+        ExportOptions options = ExportOptions.DEFAULT.withCsv(csv.options());
+        return canonical ? options.withStyle(JsonStyle.CANONICAL) : options;
     }
 }

@@ -7,25 +7,32 @@ import java.lang.foreign.MemorySegment;
 
 /** Takes clean page frames out of a tree: their parent points to the disk again. */
 final class Eviction {
+    static final int DONE = 0; // outcomes
+    static final int BUSY = 1;
+    static final int HELD = 2; // clean, but for older records that somebody may need
+
     private Eviction() {
     }
 
-    /** Evicts a frame if it still belongs to the tree and is clean; false if not. */
-    static boolean tryEvict(HotTree tree, int frameIndex) {
+    /** Evicts a frame if it still belongs to the tree and is clean. No latch is held. */
+    static int tryEvict(HotTree tree, int frameIndex) {
         FrameTable table = tree.trees.table;
         if (table.get(frameIndex, FrameTable.IMAGE_POINTER) == 0 || tree.looksDirty(frameIndex)) {
-            return false; // a look without the latch spares it
+            return BUSY; // a look without the latch spares it
         }
         long stamp = tree.latch.tryWriteLock();
         if (stamp == 0) {
-            return false;
+            return BUSY;
         }
         try {
             if (table.owner(frameIndex) != tree || !isClean(tree, frameIndex)) {
-                return false;
+                return BUSY;
+            }
+            if (!needsNoOlder(tree, frameIndex)) {
+                return HELD;
             }
             takeOut(tree, frameIndex);
-            return true;
+            return DONE;
         } finally {
             tree.latch.unlockWrite(stamp);
         }
@@ -41,9 +48,7 @@ final class Eviction {
         }
         MemorySegment memory = tree.trees.memory(frameIndex);
         long page = tree.trees.page(frameIndex);
-        return LeafImage.level(memory, page) == 0
-                ? needsNoOlder(tree, memory, page)
-                : hasNoChildInMemory(memory, page);
+        return LeafImage.level(memory, page) == 0 || hasNoChildInMemory(memory, page);
     }
 
     private static boolean hasNoChildInMemory(MemorySegment memory, long page) {
@@ -56,8 +61,13 @@ final class Eviction {
     }
 
     /** Whether nobody can need a record of the leaf that its image does not hold: older ones, and tombstones. */
-    private static boolean needsNoOlder(HotTree tree, MemorySegment memory, long page) {
+    private static boolean needsNoOlder(HotTree tree, int frameIndex) {
         VersionRetention retention = tree.trees.retention;
+        MemorySegment memory = tree.trees.memory(frameIndex);
+        long page = tree.trees.page(frameIndex);
+        if (LeafImage.level(memory, page) > 0) {
+            return true;
+        }
         int count = LeafImage.slotCount(memory, page);
         int prefixLength = LeafImage.prefixLength(memory, page);
         for (int i = 0; i < count; i++) {

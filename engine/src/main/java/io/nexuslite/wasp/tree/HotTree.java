@@ -237,11 +237,6 @@ public final class HotTree {
         }
     }
 
-    /** Evicts a page frame of this tree if it is clean. No latch is held. */
-    boolean tryEvict(int frameIndex) {
-        return Eviction.tryEvict(this, frameIndex);
-    }
-
     boolean looksDirty(int frameIndex) {
         FrameTable table = trees.table;
         return table.get(frameIndex, FrameTable.PENDING_COUNT) != 0

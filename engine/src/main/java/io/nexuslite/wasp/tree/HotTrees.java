@@ -3,12 +3,12 @@ package io.nexuslite.wasp.tree;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.memory.Epochs;
+import io.nexuslite.memory.FrameCells;
 import io.nexuslite.memory.MemoryBudget;
-import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.PageFrames;
 import io.nexuslite.memory.Reclaimer;
-import io.nexuslite.memory.SlabAllocator;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,14 +21,14 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class HotTrees implements AutoCloseable {
     private static final int EVICTION_BATCH = 16;
-    private static final int WAIT_ROUNDS = 200; // of 100 µs, for pins of readers to end
-    private static final long WAIT_NANOS = 100_000;
+    private static final int PIN_ROUNDS_MAX = 20_000; // then a reader keeps its view for as long as it likes
+    private static final long PIN_WAIT_NANOS = 100_000;
     private static final int STASH_KEPT = 4;
     private static final int RETIRED_MAX = 64; // frames and cells, before somebody who needs a frame reclaims
 
     final PageFrames frames;
     final Epochs epochs;
-    final SlabAllocator versions;
+    final FrameCells versions;
     final MemoryBudget budget;
     final VersionRetention retention;
     final FramePressure pressure;
@@ -52,15 +52,17 @@ public final class HotTrees implements AutoCloseable {
 
     final MemorySegment writerPage;
     final LeafRebuild rebuild;
+    private final ArrayDeque<Integer> uncovered = new ArrayDeque<>(); // guarded by itself
     private final int[] stash = new int[64];
     private int stashCount;
 
     private final ReentrantLock evicting = new ReentrantLock();
     private final LongAdder evicted = new LongAdder();
     private int hand; // guarded by evicting
+    private volatile int heldForOlder; // frames that the last pass met and left for their older records alone
 
     /** Shares what it is given and owns none of it. */
-    public HotTrees(PageFrames frames, Epochs epochs, SlabAllocator versions, MemoryBudget budget,
+    public HotTrees(PageFrames frames, Epochs epochs, FrameCells versions, MemoryBudget budget,
             VersionRetention retention, FramePressure pressure) {
         this.frames = frames;
         this.epochs = epochs;
@@ -103,27 +105,44 @@ public final class HotTrees implements AutoCloseable {
         if (epochs.retiredCount() > RETIRED_MAX) {
             epochs.collect();
         }
-        for (int round = 1;; round++) {
-            int frameIndex = frames.acquire();
+        int pinRounds = 0;
+        int vainRounds = 0;
+        while (true) {
+            int frameIndex = acquireCovered();
             if (frameIndex != PageFrames.NOT_FOUND) {
-                if (table.cover(frameIndex)) {
-                    return frameIndex;
-                }
-                frames.release(frameIndex);
+                return frameIndex;
             }
-            if (epochs.collect() > 0) {
+            if (epochs.collect() > 0 || versions.trim()) {
                 continue;
             }
             epochs.tryAdvance(); // moves the trim floor too, without which old records keep their frames
-            if (epochs.retiredCount() == 0) {
-                int count = evict(EVICTION_BATCH);
-                if (count == 0 && round > 2) {
-                    pressure.waitForClean();
-                }
-            } else if (round % WAIT_ROUNDS == 0) {
+            if (epochs.retiredCount() > 0 && pinRounds < PIN_ROUNDS_MAX) {
+                pinRounds++;
+                LockSupport.parkNanos(PIN_WAIT_NANOS); // readers that are pinned hold what was evicted, but not for long
+            } else if (evict(EVICTION_BATCH) == 0 && ++vainRounds > 2) {
                 pressure.waitForClean();
-            } else {
-                LockSupport.parkNanos(WAIT_NANOS); // pins of readers hold what was evicted
+            }
+        }
+    }
+
+    /** A free frame that the frame table has words for. One for whose words there is no memory waits until there is. */
+    private int acquireCovered() {
+        while (true) {
+            int frameIndex = PageFrames.NOT_FOUND;
+            synchronized (uncovered) {
+                if (!uncovered.isEmpty() && table.cover(uncovered.peek())) {
+                    frameIndex = uncovered.pop();
+                }
+            }
+            if (frameIndex != PageFrames.NOT_FOUND) {
+                return frameIndex;
+            }
+            frameIndex = frames.acquire();
+            if (frameIndex == PageFrames.NOT_FOUND || table.cover(frameIndex)) {
+                return frameIndex;
+            }
+            synchronized (uncovered) {
+                uncovered.push(frameIndex);
             }
         }
     }
@@ -164,15 +183,26 @@ public final class HotTrees implements AutoCloseable {
 
     // ---- cells of older records
 
-    /** Takes a cell. Called with no latch held. */
+    /**
+     * Takes a cell, in a page frame if there is none: so that older records and pages share one pool, and go through the same pressure. Called
+     * with no latch held and no pin.
+     *
+     * @throws MemoryBudgetExceededException as {@link #acquireFrame}
+     */
     long allocateCell(int length) {
-        for (int i = 0;; i++) {
+        while (true) {
             long handle = versions.allocate(length);
-            if (handle != SlabAllocator.NOT_FOUND) {
+            if (handle != FrameCells.NOT_FOUND) {
                 return handle;
             }
-            if (epochs.collect() == 0 && i > 2) {
-                throw new MemoryBudgetExceededException(MemoryUse.VERSION.name(), length, budget.limit());
+            try {
+                versions.lend(acquireFrame());
+            } catch (MemoryBudgetExceededException full) {
+                handle = versions.allocateAny(length);
+                if (handle == FrameCells.NOT_FOUND) {
+                    throw full;
+                }
+                return handle;
             }
         }
     }
@@ -182,7 +212,7 @@ public final class HotTrees implements AutoCloseable {
     }
 
     void freeCell(long handle) {
-        long cell = SlabAllocator.offset(handle);
+        long cell = FrameCells.offset(handle);
         int length = LeafFrame.RECORD_OFFSET + LeafFrame.recordLength(versions.memory(handle), cell);
         versions.free(handle, length);
     }
@@ -192,7 +222,7 @@ public final class HotTrees implements AutoCloseable {
     }
 
     static long cellOffset(long link) {
-        return SlabAllocator.offset(link & ~LeafFrame.LINK_CELL);
+        return FrameCells.offset(link & ~LeafFrame.LINK_CELL);
     }
 
     // ---- eviction
@@ -206,6 +236,7 @@ public final class HotTrees implements AutoCloseable {
         evicting.lock();
         try {
             int count = 0;
+            int held = 0;
             int end = frames.frameCount();
             for (long steps = 2L * end + 1; steps > 0 && count < frameCount; steps--) {
                 hand = hand + 1 < end ? hand + 1 : 0;
@@ -215,15 +246,26 @@ public final class HotTrees implements AutoCloseable {
                 }
                 if (table.get(hand, FrameTable.REFERENCED) != 0) {
                     table.put(hand, FrameTable.REFERENCED, 0);
-                } else if (owner.tryEvict(hand)) {
-                    count++;
+                    continue;
                 }
+                int outcome = Eviction.tryEvict(owner, hand);
+                count += outcome == Eviction.DONE ? 1 : 0;
+                held += outcome == Eviction.HELD ? 1 : 0;
             }
+            heldForOlder = Math.min(held, end); // the hand goes round twice
             evicted.add(count);
             return count;
         } finally {
             evicting.unlock();
         }
+    }
+
+    /**
+     * Whether older records that somebody may need keep memory from being used again, as the last {@link #evict} saw it; false if most of what
+     * is missing waits for pins.
+     */
+    public boolean holdsOlder() {
+        return heldForOlder + versions.lentFrames() > epochs.retiredCount();
     }
 
     /** Page frames that hold what no checkpoint has written, counted by looking at all; a reading without latches. */
@@ -250,6 +292,8 @@ public final class HotTrees implements AutoCloseable {
         while (stashCount > 0) {
             frames.release(takeStashed());
         }
+        uncovered.forEach(frames::release);
+        uncovered.clear();
         writer.close();
         pageBuffer.close();
         mergeBuffer.close();

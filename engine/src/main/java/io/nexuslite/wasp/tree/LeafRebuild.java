@@ -4,7 +4,7 @@ import static io.nexuslite.format.PageLayout.HEADER_SIZE;
 import static io.nexuslite.format.PageLayout.KEY_HEAD_SIZE;
 import static io.nexuslite.format.PageLayout.SLOT_SIZE;
 
-import io.nexuslite.memory.SlabAllocator;
+import io.nexuslite.memory.FrameCells;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -469,7 +469,7 @@ final class LeafRebuild {
         int length = RecordCodec.absoluteSize(document, record, keyLength);
         long handle = cells.take(LeafFrame.RECORD_OFFSET + length);
         MemorySegment cell = trees.versions.memory(handle);
-        long offset = SlabAllocator.offset(handle);
+        long offset = FrameCells.offset(handle);
         LeafFrame.putAppended(cell, offset, record.csn, link, length);
         RecordCodec.writeAbsolute(document, record, scratch.keyMemory, placeOffset(0), keyLength, cell, offset
                 + LeafFrame.RECORD_OFFSET);

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.memory.Epochs;
+import io.nexuslite.memory.FrameCells;
 import io.nexuslite.memory.HorizonSource;
 import io.nexuslite.memory.MemoryBudget;
 import io.nexuslite.memory.MemoryUse;
 import io.nexuslite.memory.PageFrames;
-import io.nexuslite.memory.SlabAllocator;
 import io.nexuslite.store.TreeKind;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -21,7 +21,7 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
     final MemoryBudget budget = new MemoryBudget(1L << 30);
     final Epochs epochs = new Epochs(this);
     final PageFrames frames;
-    final SlabAllocator versions;
+    final FrameCells versions;
     final HotTrees trees;
     final PagesInMemory pages;
     final TreeKind kind;
@@ -40,7 +40,7 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
     TreeWorld(TreeKind kind, int pageSize, long frameBytes) {
         this.kind = kind;
         frames = new PageFrames(budget, pageSize, frameBytes);
-        versions = new SlabAllocator(budget, MemoryUse.VERSION);
+        versions = new FrameCells(frames, budget, MemoryUse.VERSION);
         pages = new PagesInMemory(pageSize);
         trees = new HotTrees(frames, epochs, versions, budget, this, this);
     }
@@ -182,11 +182,12 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
         collectAll();
         trees.close();
         assertEquals(0, epochs.retiredCount());
-        assertEquals(0, frames.acquiredCount(), "page frames");
         long held = versions.statistics().cells();
         assertEquals(0, held, "cells");
-        frames.close();
+        versions.trim();
+        assertEquals(0, frames.acquiredCount(), "page frames");
         versions.close();
+        frames.close();
         assertEquals(0, budget.total(), budget::toString);
     }
 }

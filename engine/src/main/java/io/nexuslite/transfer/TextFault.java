@@ -6,17 +6,17 @@ package io.nexuslite.transfer;
  * <p>One object for each parser, thrown again and again without a stack trace: also the end of the buffer inside a document is a
  * fault, and that is no error where more bytes can be read.
  */
-final class JsonFault extends RuntimeException {
+final class TextFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private transient String what = "";
     private int at;
 
-    JsonFault() {
+    TextFault() {
         super(null, null, false, false);
     }
 
-    JsonFault at(int at, String what) {
+    TextFault at(int at, String what) {
         this.at = at;
         this.what = what;
         return this;

@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Grows up to its limit when a row is longer, and is reused otherwise. Owns the stream. One thread at a time.
  */
-final class JsonInput implements AutoCloseable {
+final class InputWindow implements AutoCloseable {
     /** What {@link #fill} did. */
     enum Fill {
         /** There are more bytes. */
@@ -35,7 +35,7 @@ final class JsonInput implements AutoCloseable {
     private long base;
     private boolean ended;
 
-    JsonInput(InputStream stream, String name, int capacity, int capacityMax) {
+    InputWindow(InputStream stream, String name, int capacity, int capacityMax) {
         this.stream = stream;
         this.name = name;
         this.capacityMax = capacityMax;

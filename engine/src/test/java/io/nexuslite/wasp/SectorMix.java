@@ -1,0 +1,55 @@
+package io.nexuslite.wasp;
+
+import io.nexuslite.format.LogFileLayout;
+import io.nexuslite.format.LogGroupLayout;
+import io.nexuslite.io.CrashPolicy;
+import io.nexuslite.io.FileImage;
+import io.nexuslite.io.FaultyHost;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/** A loss of power that keeps of one file exactly the unflushed sectors that a scene wants, and of the others none. */
+final class SectorMix {
+    static final int SECTOR = 512;
+
+    private SectorMix() {
+    }
+
+    /**
+     * Another world as the loss leaves it. Every sector that is not durable may survive or not, so this is one of the images that a {@link
+     * CrashPolicy} with sectors of its own makes by chance.
+     *
+     * @param survives sector numbers whose newest content has reached the medium
+     */
+    static CrashWorld image(CrashWorld world, long seed, Path file, IntPredicate survives) {
+        FaultyHost host = world.host();
+        byte[] medium = host.copyDurable(file).bytes();
+        byte[] cache = host.copy(file).bytes();
+        byte[] mixed = Arrays.copyOf(medium, cache.length);
+        for (int sector = 0; sector * SECTOR < cache.length; sector++) {
+            if (survives.test(sector)) {
+                int at = sector * SECTOR;
+                System.arraycopy(cache, at, mixed, at, Math.min(SECTOR, cache.length - at));
+            }
+        }
+        CrashWorld image = world.image(seed, CrashPolicy.LOSE_UNSYNCED);
+        image.host().plant(file, FileImage.of(mixed));
+        return image;
+    }
+
+    /** Whether a sector of a log holds the start of a group. */
+    static boolean holdsGroupHeader(byte[] log, int sector) {
+        ByteBuffer bytes = ByteBuffer.wrap(log).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = sector * SECTOR; at < Math.min(log.length,
+                (sector + 1) * SECTOR); at += LogGroupLayout.ALIGNMENT) {
+            if (at >= LogFileLayout.EXTENTS_POSITION
+                    && bytes.getLong(at + LogGroupLayout.MAGIC_OFFSET) == LogGroupLayout.MAGIC) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
