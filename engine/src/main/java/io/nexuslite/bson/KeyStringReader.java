@@ -103,7 +103,8 @@ public final class KeyStringReader implements AutoCloseable {
         long behind = at + 1;
         return switch ((byte) tag) {
             case KeyString.MIN_KEY, KeyString.UNDEFINED, KeyString.NULL, KeyString.FALSE, KeyString.TRUE,
-                    KeyString.MAX_KEY -> behind;
+                    KeyString.MAX_KEY ->
+                behind;
             case KeyString.TEXT, KeyString.JAVASCRIPT -> skipText(behind);
             case KeyString.DOCUMENT -> skipDocument(behind, depth);
             case KeyString.ARRAY -> skipArray(behind, depth);

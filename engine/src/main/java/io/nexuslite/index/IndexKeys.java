@@ -305,7 +305,8 @@ final class IndexKeys implements AutoCloseable {
         return switch (type) {
             case BsonType.INT32, BsonType.INT64, BsonType.STRING, BsonType.OBJECT_ID, BsonType.DATE_TIME,
                     BsonType.TIMESTAMP, BsonType.BOOLEAN, BsonType.NULL, BsonType.UNDEFINED, BsonType.MIN_KEY,
-                    BsonType.MAX_KEY -> true;
+                    BsonType.MAX_KEY ->
+                true;
             case BsonType.DOUBLE -> isPlain(memory.get(DOUBLE, offset), memory.get(LONG, offset));
             default -> false;
         };

@@ -255,8 +255,12 @@ public final class IndexMaintenance implements AutoCloseable {
         int old = 0;
         int next = 0;
         while (old < before.count() || next < after.count()) {
-            int order = old == before.count() ? 1 : next == after.count() ? -1 : KeySet.compare(before, old, after,
-                    next);
+            int order = old == before.count()
+                    ? 1
+                    : next == after.count()
+                            ? -1
+                            : KeySet.compare(before, old, after,
+                                    next);
             if (order < 0) {
                 delete(transaction, slot.index, before, old++);
             } else if (order > 0) {

@@ -61,7 +61,7 @@ final class ValueBounds {
             case ElementMatch match -> match.predicatesOrNull() == null
                     ? Bounded.ALL
                     : ofElement(match.predicatesOrNull(), false).inexact();
-            case Existence _, ArraySize _ -> Bounded.ALL;
+            case Existence _,ArraySize _ -> Bounded.ALL;
         };
     }
 

@@ -119,7 +119,8 @@ class IndexMaintenanceTest {
         withBoth(world -> {
             world.createCollection();
             Index index = world.createIndex(json("{key: {a: 1, b: 1}}"));
-            try (IndexWorld.Writer writer = world.writer(); IndexMarks marks = new IndexMarks();
+            try (IndexWorld.Writer writer = world.writer();
+                    IndexMarks marks = new IndexMarks();
                     Session session = world.engine.openSession()) {
                 IndexMarks.Reader reader = IndexMarks.Reader.newest(session);
                 writer.put(1, json("{_id: 1, a: 1, b: 2}"), TransactionMode.OPTIMISTIC);

@@ -47,8 +47,10 @@ class IndexScanTest {
     void walksRangesAsAModelDoes() {
         SplittableRandom random = seed.random("ranges");
         for (int round = 0; round < Seed.scaled(30); round++) {
-            try (MemoryHost host = Hosts.inMemory(); IndexWorld world = new IndexWorld(new ModelEngine(), host);
-                    KeyRanges ranges = new KeyRanges(); IndexScan scan = new IndexScan()) {
+            try (MemoryHost host = Hosts.inMemory();
+                    IndexWorld world = new IndexWorld(new ModelEngine(), host);
+                    KeyRanges ranges = new KeyRanges();
+                    IndexScan scan = new IndexScan()) {
                 world.createCollection();
                 Index index = world.createIndex(RandomIndex.specification(random, 2));
                 RandomDocuments documents = new RandomDocuments(random.split(), 0.2);
@@ -105,7 +107,8 @@ class IndexScanTest {
         RandomBson bson = new RandomBson(random.nextLong());
         int covered = 0;
         int rounds = Seed.scaled(20_000);
-        try (KeySet set = new KeySet(); CoveredValues values = new CoveredValues();
+        try (KeySet set = new KeySet();
+                CoveredValues values = new CoveredValues();
                 GrowableBuffer target = new GrowableBuffer()) {
             List<IndexKeys> generators = new ArrayList<>();
             List<IndexDefinition> definitions = new ArrayList<>();

@@ -74,7 +74,8 @@ public final class IndexWorld implements AutoCloseable {
     }
 
     <R> R ddl(Function<Ddl, R> body) {
-        try (Session session = engine.openSession(); CatalogScratch scratch = new CatalogScratch();
+        try (Session session = engine.openSession();
+                CatalogScratch scratch = new CatalogScratch();
                 Transaction transaction = engine.begin(session, TransactionMode.EXCLUSIVE)) {
             R result = body.apply(new Ddl(transaction, scratch));
             catalog.beginChange();
@@ -202,7 +203,8 @@ public final class IndexWorld implements AutoCloseable {
 
     /** Verifies all indexes at a new snapshot; returns the count of documents. */
     int verify() {
-        try (Session session = engine.openSession(); Snapshot snapshot = engine.snapshot("verify");
+        try (Session session = engine.openSession();
+                Snapshot snapshot = engine.snapshot("verify");
                 CatalogScratch scratch = new CatalogScratch()) {
             CollectionEntry entry = catalog.get(session, snapshot, NAME, scratch);
             TreeMap<byte[], BsonDocument> documents = documents(session, snapshot, entry.tree());
@@ -279,7 +281,6 @@ public final class IndexWorld implements AutoCloseable {
         entries.forEach((key, id) -> text.append(HexFormat.of().formatHex(key)).append('=').append(id).append('\n'));
         return text.toString();
     }
-
 
     @Override
     public void close() {

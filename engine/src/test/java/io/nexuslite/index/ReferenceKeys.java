@@ -91,7 +91,8 @@ final class ReferenceKeys {
             return;
         }
         if (common.isEmpty()) {
-            walk(inside(walks, walk -> walk.rest.isEmpty() ? new Walk(new BsonUndefined(), List.of(), true) : Walk.LOST));
+            walk(inside(walks,
+                    walk -> walk.rest.isEmpty() ? new Walk(new BsonUndefined(), List.of(), true) : Walk.LOST));
         }
         for (BsonValue element : common) {
             walk(inside(walks, walk -> walk.rest.isEmpty()

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RegexPrefixTest {
-    private static final List<String> PIECES = List.of("a", "b", "ab", "\u0001", "ä", "\uD83D\uDE00", ".", ".*", "*", "?",
+    private static final List<String> PIECES = List.of("a", "b", "ab", "\u0001", "ä", "\uD83D\uDE00", ".", ".*", "*",
+            "?",
             "+", "{2}", "[ab]", "(a)", "\\.", "\\*", "\\w", "\\\\", "$", "^", "|", "]", "\n", " ", "#", "(?i)");
     private static final List<String> LETTERS = List.of("a", "b", "ab", "\u0001", "ä", "\uD83D\uDE00", ".", "*", "\\",
             "]", "\n", " ", "#", "A");
@@ -32,8 +33,10 @@ class RegexPrefixTest {
     @ParameterizedTest
     @CsvSource(nullValues = "none", value = {"^abc, '', abc, true", "^abc.*, '', abc, true", "^abc.*d, '', abc, false",
             "^abc$, '', abc, false", "^abc*, '', ab, false", "^ab?c, '', a, false", "^ab{0}, '', a, false",
-            "^ab+, '', a, false", "abc, '', '', false", "^abc, i, '', false", "^abc, m, '', false", "^abc, s, abc, true",
-            "^a\\.b, '', a.b, true", "^a\\d, '', a, false", "^a|b, '', '', false", "^, '', '', true", "^[ab], '', '', false"})
+            "^ab+, '', a, false", "abc, '', '', false", "^abc, i, '', false", "^abc, m, '', false",
+            "^abc, s, abc, true",
+            "^a\\.b, '', a.b, true", "^a\\d, '', a, false", "^a|b, '', '', false", "^, '', '', true",
+            "^[ab], '', '', false"})
     void demands(String pattern, String options, String prefix, boolean complete) {
         RegexPrefix demanded = RegexPrefix.of(pattern, options);
         assertEquals(prefix, demanded.prefix());
