@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
+import org.bson.BsonValue;
 
 /**
  * Collections by name, read and changed inside transactions and snapshots. Any thread; scratch memory belongs to one.
@@ -40,6 +42,7 @@ public final class Catalog {
     private static final String UUID_FIELD = "uuid";
     private static final String CREATED = "createdMillis";
     private static final String OPTIONS = "options";
+    private static final String INDEXES = "indexes";
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long UUID_VERSION_4 = 0x4000L;
@@ -108,10 +111,29 @@ public final class Catalog {
                 .append(UUID_FIELD, new BsonBinary(uuid))
                 .append(CREATED, new BsonInt64(nowMillis))
                 .append(OPTIONS, options));
-        return new CollectionEntry(name, engine.tree(treeId), uuid, nowMillis, options);
+        return new CollectionEntry(name, engine.tree(treeId), uuid, nowMillis, options, new BsonArray());
     }
 
-    /** Drops a collection and its tree; false if there is none. */
+    /**
+     * Gives a collection another set of indexes; all other fields of its record stay.
+     *
+     * @param indexes a document for each, with {@link CollectionEntry#INDEX_TREE_ID}; no field where it is empty
+     * @throws NamespaceException if there is none of that name
+     */
+    public void putIndexes(Transaction transaction, String name, BsonArray indexes, CatalogScratch scratch) {
+        if (!transaction.get(tree, scratch.key(name), scratch.record)) {
+            throw new NamespaceException("No such collection", name);
+        }
+        BsonDocument content = scratch.content(scratch.record);
+        if (indexes.isEmpty()) {
+            content.remove(INDEXES);
+        } else {
+            content.put(INDEXES, indexes);
+        }
+        scratch.put(transaction, tree, name, content);
+    }
+
+    /** Drops a collection, its tree and those of its indexes; false if there is none. */
     public boolean drop(Transaction transaction, String name, CatalogScratch scratch) {
         CollectionEntry entry = get(transaction, name, scratch);
         if (entry == null) {
@@ -119,6 +141,9 @@ public final class Catalog {
         }
         transaction.delete(tree, scratch.key(name));
         engine.dropTree(transaction, entry.treeId());
+        for (BsonValue index : entry.indexes()) {
+            engine.dropTree(transaction, index.asDocument().getInt32(CollectionEntry.INDEX_TREE_ID).getValue());
+        }
         return true;
     }
 
@@ -177,11 +202,20 @@ public final class Catalog {
         try {
             Tree documents = engine.tree(content.getInt32(TREE_ID).getValue());
             return new CollectionEntry(name, documents, content.getBinary(UUID_FIELD).asUuid(),
-                    content.getInt64(CREATED).getValue(), content.getDocument(OPTIONS));
+                    content.getInt64(CREATED).getValue(), content.getDocument(OPTIONS), indexes(content));
         } catch (BsonInvalidOperationException e) {
             throw CorruptionException.of("Catalog record without a field it must have", "", -1, "collection " + name,
                     e);
         }
+    }
+
+    private static BsonArray indexes(BsonDocument content) {
+        if (!content.containsKey(INDEXES)) {
+            return new BsonArray();
+        }
+        BsonArray indexes = content.getArray(INDEXES);
+        indexes.forEach(index -> index.asDocument().getInt32(CollectionEntry.INDEX_TREE_ID)); // or it throws
+        return indexes;
     }
 
     private UUID newUuid() {
