@@ -4,7 +4,6 @@ import io.nexuslite.memory.Epochs;
 import io.nexuslite.memory.MemoryBudget;
 import io.nexuslite.memory.SlabAllocator;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The cells of entries: takes them from the slabs, makes room by evicting, and gives them back.
@@ -33,14 +32,16 @@ final class CacheMemory {
     private final MemoryBudget budget;
     private final SlabAllocator slabs;
     private final Epochs epochs;
+    private long random;
     private volatile long sketchBytes;
     private volatile int sketchCells;
 
-    CacheMemory(CacheCore core, MemoryBudget budget, SlabAllocator slabs, Epochs epochs) {
+    CacheMemory(CacheCore core, MemoryBudget budget, SlabAllocator slabs, Epochs epochs, long seed) {
         this.core = core;
         this.budget = budget;
         this.slabs = slabs;
         this.epochs = epochs;
+        random = seed | 1;
     }
 
     MemorySegment memory(long handle) {
@@ -154,7 +155,7 @@ final class CacheMemory {
     FrequencySketch newSketch(long now) {
         long wanted = Long.highestOneBit(budget.limit() >>> SKETCH_SHIFT);
         int bytes = wanted < SlabAllocator.SLAB_SIZE ? CacheCell.CELL_MAX : SlabAllocator.SLAB_SIZE;
-        long[] handles = new long[(int) Math.clamp(wanted / bytes, 1, SKETCH_CELLS_MAX)];
+        long[] handles = new long[Math.clamp(wanted / bytes, 1, SKETCH_CELLS_MAX)];
         for (int i = 0; i < handles.length; i++) {
             handles[i] = allocateCell(bytes, now);
             if (handles[i] == SlabAllocator.NOT_FOUND) {
@@ -211,12 +212,11 @@ final class CacheMemory {
 
     /** Fewer choices with each round: the slab with the fewest bytes may be one that overflow buckets of the index keep from being emptied. */
     private int choose(int choices) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
         int count = slabs.slabCount();
         int best = -1;
         int bestBytes = Integer.MAX_VALUE;
         for (int i = 0; i < choices && count > 0; i++) {
-            int slab = random.nextInt(count);
+            int slab = (int) (nextRandom() >>> 33) % count;
             int cellSize = slabs.cellSizeOf(slab);
             int bytes = cellSize * slabs.heldCellsOf(slab);
             if (cellSize > 0 && bytes < bestBytes) {
@@ -225,6 +225,16 @@ final class CacheMemory {
             }
         }
         return best;
+    }
+
+    /** Threads that meet here may get the same number; then one of them finds the slab drained, and tries again. */
+    private long nextRandom() {
+        long next = random;
+        next ^= next << 13; // Marsaglia's xorshift64, 13/7/17
+        next ^= next >>> 7;
+        next ^= next << 17;
+        random = next;
+        return next;
     }
 
     /** Evicts the entry whose head or part the cell is, if it is one. */
