@@ -1,6 +1,7 @@
 /** NexusLite: an embedded document database in one file, off-heap and without garbage. */
 module io.nexuslite {
     requires transitive org.mongodb.bson;
+    requires jdk.jfr;
     requires org.agrona;
     requires org.slf4j;
     requires com.fasterxml.jackson.core;

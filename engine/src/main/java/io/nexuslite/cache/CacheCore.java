@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
 
 /**
  * What get, put and remove do with index, cells, epochs and capacity. Arguments are checked by {@link OffHeapCache}.
@@ -37,14 +38,15 @@ final class CacheCore implements AutoCloseable {
     private static final int ENTRIES_WORTH_A_CHUNK = 6; // to a bucket of seven
     private static final int LENGTH_MAX = 32 << 20;
     private static final int LARGEST_SHIFT = 3; // an entry may take an eighth of the capacity
-    private static final int HEADROOM_SHIFT = 4; // a sixteenth stays for slabs that are partly used, and for cells not yet reclaimed
 
+    private final Host host;
     private final MemoryBudget budget;
     private final SlabAllocator slabs;
     private final Epochs epochs;
     private final CacheIndex index;
     private final CacheMemory memory;
     private final CacheCounters counters = new CacheCounters();
+    private final RemovalEvents events = new RemovalEvents();
     private final CacheClock clock;
     private final Evictor evictor;
     private final long hashSeed;
@@ -58,6 +60,7 @@ final class CacheCore implements AutoCloseable {
     private long uses;
 
     CacheCore(CacheOptions options, Host host) {
+        this.host = host;
         capacityEntries = options.capacityEntries();
         maxSamples = options.maxSamples();
         batchSize = options.batchSize();
@@ -66,11 +69,11 @@ final class CacheCore implements AutoCloseable {
         slabs = new SlabAllocator(budget, MemoryUse.CACHE);
         epochs = new Epochs(NoHorizon.INSTANCE, EPOCH_STRIPES);
         index = new CacheIndex(new SlabMemory(slabs, epochs), CHUNK_BUCKETS, FIRST_BUCKETS);
-        memory = new CacheMemory(this, budget, slabs, epochs);
         try (NativeBuffer random = new NativeBuffer(Long.BYTES)) {
             host.entropy(random.memory(), 0, Long.BYTES);
             hashSeed = random.memory().get(ValueLayout.JAVA_LONG, 0);
         }
+        memory = new CacheMemory(this, budget, slabs, epochs, hashSeed);
         evictor = new Evictor(this, epochs, host, hashSeed);
         setMode(options.mode());
     }
@@ -97,17 +100,16 @@ final class CacheCore implements AutoCloseable {
     }
 
     /** A copy of the value, or {@code null}. */
-    byte[] get(MemorySegment key) {
+    byte[] get(MemorySegment key, boolean used) {
         long hash = KeyHash.of(key, 0, (int) key.byteSize(), hashSeed);
         int token = epochs.pinShared();
         try {
-            long word = findLive(hash, key, 0, (int) key.byteSize(), true);
-            if (word == CacheIndex.NONE) {
+            int length = (int) key.byteSize();
+            long word = used ? findLive(hash, key, 0, length, true) : index.find(hash, key, 0, length);
+            if (word == CacheIndex.NONE || !used && isExpired(word, clock.millis())) {
                 return null;
             }
-            byte[] value = new byte[CacheCell.valueLength(memory(word), cell(word))];
-            copyValue(word, MemorySegment.ofArray(value), 0, value.length);
-            return value;
+            return value(word);
         } finally {
             epochs.unpinShared(token);
         }
@@ -292,7 +294,7 @@ final class CacheCore implements AutoCloseable {
             }
             if (old != CacheIndex.NONE && (result == PutResult.REPLACED || result == PutResult.ADMITTED)) {
                 counters.add(CacheCounters.EXPIRED, wasLive ? 0 : 1);
-                discard(old);
+                discard(old, wasLive ? RemovalCause.REPLACED : RemovalCause.EXPIRED);
             }
             return result;
         }
@@ -306,6 +308,7 @@ final class CacheCore implements AutoCloseable {
         evictor.evict(now);
         if (((long) USES.getOpaque(this) & COLLECT_MASK) == 0) {
             epochs.collect();
+            memory.raiseCeiling();
         }
     }
 
@@ -335,7 +338,7 @@ final class CacheCore implements AutoCloseable {
                     return false;
                 }
                 boolean live = !isExpired(word, clock.millis());
-                if (takeOut(index.lock(hash), word, true)) {
+                if (takeOut(index.lock(hash), word, true, live ? RemovalCause.REMOVED : RemovalCause.EXPIRED)) {
                     counters.add(live ? CacheCounters.REMOVED : CacheCounters.EXPIRED, 1);
                     return live;
                 }
@@ -351,7 +354,8 @@ final class CacheCore implements AutoCloseable {
         if (bucket < 0) {
             return false;
         }
-        boolean out = takeOut(bucket, word, index.containsLocked(bucket, word) && isExpired(word, now));
+        boolean out = takeOut(bucket, word, index.containsLocked(bucket, word) && isExpired(word, now),
+                RemovalCause.EXPIRED);
         counters.add(counter, out ? 1 : 0);
         return out;
     }
@@ -359,7 +363,8 @@ final class CacheCore implements AutoCloseable {
     /** Takes an entry out for room if it is still there and was not used since it had that stamp. */
     boolean takeUnused(long hash, long word, long stamp) {
         int bucket = index.lock(hash);
-        boolean out = takeOut(bucket, word, index.containsLocked(bucket, word) && accessStamp(word) == stamp);
+        boolean out = takeOut(bucket, word, index.containsLocked(bucket, word) && accessStamp(word) == stamp,
+                RemovalCause.EVICTED);
         counters.add(CacheCounters.EVICTED_LEAST_RECENT, out ? 1 : 0);
         return out;
     }
@@ -369,7 +374,7 @@ final class CacheCore implements AutoCloseable {
         int bucket = index.lock(hash);
         boolean found = word != CacheIndex.NONE && index.containsLocked(bucket, word);
         boolean expired = found && isExpired(word, now);
-        if (takeOut(bucket, word, found)) {
+        if (takeOut(bucket, word, found, expired ? RemovalCause.EXPIRED : RemovalCause.EVICTED)) {
             counters.add(expired ? CacheCounters.EVICTED_EXPIRED : CacheCounters.EVICTED_LEAST_RECENT, 1);
             return true;
         }
@@ -377,7 +382,7 @@ final class CacheCore implements AutoCloseable {
     }
 
     /** Ends the lock of a bucket, having taken the word out if it is wanted and there. */
-    private boolean takeOut(int bucket, long word, boolean wanted) {
+    private boolean takeOut(int bucket, long word, boolean wanted, RemovalCause cause) {
         boolean out = wanted && index.containsLocked(bucket, word);
         long overflow = out ? index.removeLocked(bucket, word) : CacheIndex.NONE;
         index.unlock(bucket);
@@ -385,7 +390,7 @@ final class CacheCore implements AutoCloseable {
             index.retireOverflow(overflow);
         }
         if (out) {
-            discard(word);
+            discard(word, cause);
         }
         return out;
     }
@@ -401,11 +406,37 @@ final class CacheCore implements AutoCloseable {
                 index.unlock(bucket);
                 for (int i = 0; i < count; i++) {
                     index.lockBucket(bucket);
-                    counters.add(CacheCounters.REMOVED, takeOut(bucket, words[i], true) ? 1 : 0);
+                    counters.add(CacheCounters.REMOVED, takeOut(bucket, words[i], true, RemovalCause.REMOVED) ? 1 : 0);
                 }
             } while (count == words.length);
         }
         epochs.collect();
+    }
+
+    /**
+     * Adds copies of the live keys of the buckets that split off bucket {@code start} of the first {@code starts}, a power of two, and of itself. Over all
+     * starts each key that stays is met; within one, splits may show it twice.
+     */
+    void copyKeys(int start, int starts, Collection<KeyLocks.Key> target) {
+        long now = clock.millis();
+        int token = epochs.pinShared();
+        try {
+            for (int bucket = start; bucket < index.bucketCountAcquire(); bucket += starts) {
+                long[] words = new long[16];
+                int count = index.copyWords(bucket, words, 0);
+                while (count == words.length) {
+                    words = new long[count * 2];
+                    count = index.copyWords(bucket, words, 0);
+                }
+                for (int i = 0; i < count; i++) {
+                    if (!isExpired(words[i], now)) {
+                        target.add(new KeyLocks.Key(key(words[i])));
+                    }
+                }
+            }
+        } finally {
+            epochs.unpinShared(token);
+        }
     }
 
     /** Takes expired entries out of one bucket; returns how many. {@code words} is scratch. */
@@ -431,7 +462,10 @@ final class CacheCore implements AutoCloseable {
     }
 
     /** Gives a cell that is out of the index back, once nobody can read it any more (I16). */
-    void discard(long word) {
+    private void discard(long word, RemovalCause cause) {
+        if (events.isWanted()) {
+            events.add(key(word), value(word), cause); // nobody else gives the cell back
+        }
         long handle = CacheIndex.handle(word);
         counters.add(CacheCounters.RETIRED_BYTES, cellBytes(word));
         count(handle, -1);
@@ -463,6 +497,19 @@ final class CacheCore implements AutoCloseable {
 
     long accessStamp(long word) {
         return CacheCell.accessStampOpaque(memory(word), cell(word));
+    }
+
+    private byte[] key(long word) {
+        MemorySegment cells = memory(word);
+        byte[] key = new byte[CacheCell.keyLength(cells, cell(word))];
+        MemorySegment.copy(cells, ValueLayout.JAVA_BYTE, CacheCell.keyOffset(cells, cell(word)), key, 0, key.length);
+        return key;
+    }
+
+    private byte[] value(long word) {
+        byte[] value = new byte[CacheCell.valueLength(memory(word), cell(word))];
+        copyValue(word, MemorySegment.ofArray(value), 0, value.length);
+        return value;
     }
 
     private long cellBytes(long word) {
@@ -523,8 +570,7 @@ final class CacheCore implements AutoCloseable {
     }
 
     long evictAboveBytes() {
-        long limit = budget.limit();
-        return limit - (limit >>> HEADROOM_SHIFT);
+        return memory.usableBytes();
     }
 
     long entries() {
@@ -533,6 +579,10 @@ final class CacheCore implements AutoCloseable {
 
     long usedBytes() {
         return counters.sum(CacheCounters.CELL_BYTES) + index.bytes() + memory.sketchBytes();
+    }
+
+    RemovalEvents events() {
+        return events;
     }
 
     CacheMemory cells() {
@@ -550,6 +600,23 @@ final class CacheCore implements AutoCloseable {
             sketch = memory.newSketch(clock.millis());
         }
         mode = newMode;
+    }
+
+    long nanoTime() {
+        return host.nanoTime();
+    }
+
+    /** Counts a load that began at {@code start}. */
+    void loaded(long start, boolean found) {
+        long nanos = host.nanoTime() - start;
+        counters.add(found ? CacheCounters.LOADS : CacheCounters.LOADS_IN_VAIN, 1);
+        counters.add(CacheCounters.LOAD_NANOS, nanos);
+        if (nanos >= CacheEvents.SLOW_LOAD_NANOS) {
+            CacheEvents.SlowLoad event = new CacheEvents.SlowLoad();
+            event.nanos = nanos;
+            event.loaded = found;
+            event.commit();
+        }
     }
 
     void setMaxSamples(int samples) {
@@ -576,11 +643,13 @@ final class CacheCore implements AutoCloseable {
 
     CacheStatistics statistics() {
         return new CacheStatistics(counters.sum(CacheCounters.HITS), counters.sum(CacheCounters.MISSES),
-                counters.sum(CacheCounters.PUTS), counters.sum(CacheCounters.REFUSED), counters.sum(CacheCounters.REFUSED_RARE),
+                counters.sum(CacheCounters.PUTS), counters.sum(CacheCounters.REFUSED),
+                counters.sum(CacheCounters.REFUSED_RARE),
                 counters.sum(CacheCounters.REMOVED), counters.sum(CacheCounters.EVICTED_LEAST_RECENT),
                 counters.sum(CacheCounters.EVICTED_EXPIRED), counters.sum(CacheCounters.EXPIRED), entries(),
                 counters.sum(CacheCounters.PAYLOAD_BYTES), usedBytes(), counters.sum(CacheCounters.RETIRED_BYTES),
-                slabs.reservedBytes(), budget.limit(), capacityEntries);
+                slabs.reservedBytes(), budget.limit(), capacityEntries, counters.sum(CacheCounters.LOADS),
+                counters.sum(CacheCounters.LOADS_IN_VAIN), counters.sum(CacheCounters.LOAD_NANOS));
     }
 
     @Override

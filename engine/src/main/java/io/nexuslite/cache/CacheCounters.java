@@ -19,6 +19,9 @@ final class CacheCounters {
     static final int EXPIRED = 7;
     static final int RETIRED_BYTES = 8;
     static final int REFUSED_RARE = 9;
+    static final int LOADS = 10;
+    static final int LOADS_IN_VAIN = 11;
+    static final int LOAD_NANOS = 12;
     static final int ENTRIES = 16; // the next line: these three change with every put
     static final int CELL_BYTES = 17;
     static final int PAYLOAD_BYTES = 18;

@@ -48,7 +48,8 @@ public record CacheOptions(long capacityBytes, long capacityEntries, EvictionMod
     }
 
     public CacheOptions withMode(EvictionMode newMode) {
-        return new CacheOptions(capacityBytes, capacityEntries, newMode, maxSamples, batchSize, sweepIntervalMillis, clock);
+        return new CacheOptions(capacityBytes, capacityEntries, newMode, maxSamples, batchSize, sweepIntervalMillis,
+                clock);
     }
 
     public CacheOptions withMaxSamples(int samples) {

@@ -19,11 +19,15 @@ package io.nexuslite.cache;
  * @param reservedBytes bytes of native memory; the difference to {@code usedBytes + retiredBytes} is free for new entries
  * @param capacityBytes most bytes that the cache may reserve
  * @param capacityEntries most entries at rest
+ * @param loads loads of {@link CacheMap#computeIfAbsent} that gave a value
+ * @param loadsInVain those that gave none or failed
+ * @param loadNanos nanoseconds that all loads took
  */
 public record CacheStatistics(long hits, long misses, long puts, long refused,
         long refusedRare, long removed, long evictedLeastRecent,
         long evictedExpired, long expired, long entries, long payloadBytes, long usedBytes, long retiredBytes,
-        long reservedBytes, long capacityBytes, long capacityEntries) {
+        long reservedBytes, long capacityBytes, long capacityEntries, long loads, long loadsInVain,
+        long loadNanos) {
 
     /** Bytes reserved and not filled by keys and values: headers, rounding, index, free cells. */
     public long slackBytes() {

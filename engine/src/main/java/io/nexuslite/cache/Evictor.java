@@ -130,14 +130,20 @@ final class Evictor {
     private boolean batch(long now) {
         long start = host.nanoTime();
         int evicted = 0;
+        boolean vain = false;
         main.startAnew();
         do {
             int step = main.step(core.mode(), core.maxSamples(), now);
-            if (step == 0 && main.isInVain()) {
-                return evicted == 0;
-            }
             evicted += step;
-        } while (isOver(0) && evicted < core.batchSize() && (evicted == 0 || host.nanoTime() - start < BATCH_NANOS));
-        return false;
+            vain = step == 0 && main.isInVain();
+        } while (!vain && isOver(0) && evicted < core.batchSize()
+                && (evicted == 0 || host.nanoTime() - start < BATCH_NANOS));
+        if (evicted >= CacheEvents.EVICTION_ENTRIES_MIN) {
+            CacheEvents.Eviction event = new CacheEvents.Eviction();
+            event.entries = evicted;
+            event.nanos = host.nanoTime() - start;
+            event.commit();
+        }
+        return vain && evicted == 0;
     }
 }

@@ -4,7 +4,6 @@ import io.nexuslite.memory.SlabAllocator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * About how often a hash was seen of late, 0 to {@value #COUNT_MAX}: a count-min sketch (Cormode and Muthukrishnan, 2005) of four-bit counters
@@ -12,8 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Storage 13:4, 2017). The four counters of a hash stand in one block of 64 bytes, so an addition costs one cache line.
  *
  * <p><b>State.</b> Words of sixteen counters in cells of the slabs, read and written opaque; additions that meet may be lost.
- * <p><b>Aging.</b> TinyLFU halves all counters after a sample of ten additions for each counter of a row. Here each addition halves the
- * next block with such a chance that the whole sketch is halved once in a sample: nobody pays for all of it at once.
+ * <p><b>Aging.</b> TinyLFU halves all counters after a sample of ten additions for each counter of a row. Here a block is
+ * halved after as many additions as it has part in that sample: nobody pays for the whole sketch at once. Threads count their additions in
+ * stripes, and lose some of them where they meet.
  */
 final class FrequencySketch {
     static final int COUNT_MAX = 15;
@@ -25,12 +25,15 @@ final class FrequencySketch {
     private static final int COUNTERS_PER_WORD = 16;
     private static final int ROW_COUNTERS_PER_BLOCK = BLOCK_SIZE / Long.BYTES * COUNTERS_PER_WORD / ROWS;
     private static final int ADDITIONS_PER_AGING = ADDITIONS_PER_COUNTER * ROW_COUNTERS_PER_BLOCK;
+    private static final int STRIPES = 8;
+    private static final int STRIPE_APART = 32; // 128 bytes
     private static final long HALVES = 0x7777_7777_7777_7777L;
 
     private final MemorySegment[] memories;
     private final long[] offsets;
     private final int blocksShift; // blocks of one cell, as a power of two
     private final int blockMask; // of all
+    private final int[] additions = new int[STRIPES * STRIPE_APART]; // since the stripe's last aging
     private int cursor; // of aging: threads that meet here age a block twice, or none
 
     /** A sketch over cells of {@code bytes} bytes each; the number of cells and their size are powers of two. */
@@ -60,8 +63,12 @@ final class FrequencySketch {
                 WORD.setOpaque(memory, at, word + (1L << shift));
             }
         }
-        if (ThreadLocalRandom.current().nextInt(ADDITIONS_PER_AGING) == 0) {
+        int stripe = (int) (Thread.currentThread().threadId() * 0x9e37_79b9_7f4a_7c15L >>> 61) * STRIPE_APART;
+        if (++additions[stripe] == ADDITIONS_PER_AGING) {
+            additions[stripe] = 0;
             age();
+        } else if (additions[stripe] > ADDITIONS_PER_AGING) {
+            additions[stripe] = 0; // two threads met
         }
     }
 

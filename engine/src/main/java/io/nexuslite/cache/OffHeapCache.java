@@ -1,9 +1,12 @@
 package io.nexuslite.cache;
 
+import io.nexuslite.bson.BsonView;
+import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.error.DatabaseClosedException;
 import io.nexuslite.io.Host;
 import io.nexuslite.io.Hosts;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -26,11 +29,16 @@ public final class OffHeapCache implements AutoCloseable {
 
     private final CacheCore core;
     private final Sweeper sweeper;
+    private final LatencySampler gets;
+    private final LatencySampler puts;
+    private final KeyLocks keyLocks = new KeyLocks();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private OffHeapCache(CacheOptions options) {
         Host host = Hosts.platform();
         core = new CacheCore(options, host);
+        gets = new LatencySampler(host);
+        puts = new LatencySampler(host);
         sweeper = new Sweeper(core, host);
         sweeper.setIntervalMillis(options.sweepIntervalMillis());
     }
@@ -52,7 +60,11 @@ public final class OffHeapCache implements AutoCloseable {
         requireOpen();
         Objects.checkFromIndexSize(keyOffset, keyLength, key.byteSize());
         Objects.checkFromIndexSize(targetOffset, targetLength, target.byteSize());
-        return (int) core.get(key, keyOffset, keyLength, target, targetOffset, targetLength);
+        long start = gets.start();
+        int length = (int) core.get(key, keyOffset, keyLength, target, targetOffset, targetLength);
+        gets.end(start);
+        core.events().deliver();
+        return length;
     }
 
     /** As {@link #get(MemorySegment, long, int, MemorySegment, long, int)}, with whole segments. */
@@ -68,7 +80,36 @@ public final class OffHeapCache implements AutoCloseable {
     /** A copy of the value of a key, or {@code null}. Counts as a use. */
     public byte[] get(byte[] key) {
         requireOpen();
-        return core.get(MemorySegment.ofArray(key));
+        long start = gets.start();
+        byte[] value = core.get(MemorySegment.ofArray(key), true);
+        gets.end(start);
+        core.events().deliver();
+        return value;
+    }
+
+    /**
+     * Appends the value of a document to {@code target}, whose limit must leave room for it, and counts as a use of it.
+     *
+     * @return its length in bytes, or {@link #NOT_FOUND}; then nothing is appended
+     */
+    public int get(BsonView key, GrowableBuffer target) {
+        int wanted = 256;
+        while (true) {
+            int at = target.length();
+            target.reserve(wanted);
+            int length = get(key.memory(), key.offset(), key.length(), target.memory(), at, wanted);
+            if (length <= wanted) {
+                target.setLength(at + Math.max(0, length));
+                return length;
+            }
+            wanted = length; // it may have changed meanwhile: then once more
+        }
+    }
+
+    /** A copy of the value of a key, or {@code null}. Neither a use nor counted. */
+    byte[] peek(byte[] key) {
+        requireOpen();
+        return core.get(MemorySegment.ofArray(key), false);
     }
 
     /** Whether the key has a live entry. Neither a use nor counted as hit or miss. */
@@ -103,7 +144,9 @@ public final class OffHeapCache implements AutoCloseable {
         requireOpen();
         Objects.checkFromIndexSize(keyOffset, keyLength, key.byteSize());
         requireTtl(ttlMillis);
-        return core.touch(key, keyOffset, keyLength, ttlMillis);
+        boolean found = core.touch(key, keyOffset, keyLength, ttlMillis);
+        core.events().deliver();
+        return found;
     }
 
     /** As {@link #touch(MemorySegment, long, int, long)} with 0. */
@@ -148,6 +191,11 @@ public final class OffHeapCache implements AutoCloseable {
                 sliding, false);
     }
 
+    /** As the long form, of documents, for ever. */
+    public PutResult put(BsonView key, BsonView value) {
+        return put(key.memory(), key.offset(), key.length(), value.memory(), value.offset(), value.length(), 0, false);
+    }
+
     /** As {@code put}, unless the key has a live entry: then {@code PRESENT}, and nothing is changed. */
     public PutResult putIfAbsent(MemorySegment key, long keyOffset, int keyLength, MemorySegment value,
             long valueOffset, int valueLength, long ttlMillis, boolean sliding) {
@@ -171,14 +219,26 @@ public final class OffHeapCache implements AutoCloseable {
         Objects.checkFromIndexSize(keyOffset, keyLength, key.byteSize());
         Objects.checkFromIndexSize(valueOffset, valueLength, value.byteSize());
         requireTtl(ttlMillis);
-        return core.put(key, keyOffset, keyLength, value, valueOffset, valueLength, ttlMillis, sliding, onlyIfAbsent);
+        long start = puts.start();
+        PutResult result = core.put(key, keyOffset, keyLength, value, valueOffset, valueLength, ttlMillis, sliding,
+                onlyIfAbsent);
+        puts.end(start);
+        core.events().deliver();
+        return result;
     }
 
     /** Takes an entry out; false if the key had no live one. */
     public boolean remove(MemorySegment key, long keyOffset, int keyLength) {
         requireOpen();
         Objects.checkFromIndexSize(keyOffset, keyLength, key.byteSize());
-        return core.remove(key, keyOffset, keyLength);
+        boolean removed = core.remove(key, keyOffset, keyLength);
+        core.events().deliver();
+        return removed;
+    }
+
+    /** As {@link #remove(MemorySegment, long, int)}, of a document. */
+    public boolean remove(BsonView key) {
+        return remove(key.memory(), key.offset(), key.length());
     }
 
     /** As {@link #remove(MemorySegment, long, int)}. */
@@ -190,6 +250,43 @@ public final class OffHeapCache implements AutoCloseable {
     public void clear() {
         requireOpen();
         core.clear();
+        core.events().deliver();
+    }
+
+    // ---- maps and listeners
+
+    /**
+     * This cache as a map of objects. Maps of one cache share its entries, and are atomic with one another.
+     *
+     * @param ttlMillis milliseconds after which what the map stores expires; 0 for never
+     * @param sliding whether each use begins its time anew
+     */
+    public <K, V> CacheMap<K, V> map(CacheCodec<K> keys, CacheCodec<V> values, long ttlMillis, boolean sliding) {
+        requireTtl(ttlMillis);
+        return new CacheMap<>(this, keys, values, ttlMillis, sliding);
+    }
+
+    /** As {@link #map(CacheCodec, CacheCodec, long, boolean)}, of entries that do not expire. */
+    public <K, V> CacheMap<K, V> map(CacheCodec<K> keys, CacheCodec<V> values) {
+        return map(keys, values, 0, false);
+    }
+
+    /**
+     * Sets who is told of entries that leave, or {@code null} for nobody. Each then costs copies of its key and value. The listener runs on threads
+     * that use the cache, when their call is done, and on the sweeper's.
+     */
+    public void setListener(CacheListener listener) {
+        requireOpen();
+        core.events().setListener(listener);
+    }
+
+    KeyLocks keyLocks() {
+        return keyLocks;
+    }
+
+    void copyKeys(int start, int starts, Collection<KeyLocks.Key> target) {
+        requireOpen();
+        core.copyKeys(start, starts, target);
     }
 
     // ---- upkeep
@@ -197,13 +294,17 @@ public final class OffHeapCache implements AutoCloseable {
     /** Takes out all entries that are expired at this moment; returns how many. As long as the cache is large. */
     public long purge() {
         requireOpen();
-        return sweeper.purge();
+        long purged = sweeper.purge();
+        core.events().deliver();
+        return purged;
     }
 
     /** Takes expired entries out for about 500 µs, going on where the last sweep stopped, and frees memory. Returns how many. */
     public int sweep() {
         requireOpen();
-        return sweeper.sweep();
+        int swept = sweeper.sweep();
+        core.events().deliver();
+        return swept;
     }
 
     /** Entries, expired ones that were not taken out yet included. Exact when nobody changes the cache. */
@@ -215,6 +316,16 @@ public final class OffHeapCache implements AutoCloseable {
     public CacheStatistics statistics() {
         requireOpen();
         return core.statistics();
+    }
+
+    /** How long lookups of values took, with copying them. */
+    public CacheLatency getLatency() {
+        return gets.snapshot();
+    }
+
+    /** How long puts took, evictions that they made included. */
+    public CacheLatency putLatency() {
+        return puts.snapshot();
     }
 
     // ---- settings
@@ -258,6 +369,7 @@ public final class OffHeapCache implements AutoCloseable {
         requireOpen();
         CacheOptions.requireCapacityBytes(bytes);
         core.setCapacityBytes(bytes);
+        core.events().deliver();
     }
 
     /** Changes the most entries. Less evicts at once, as the mode allows. */
@@ -265,6 +377,7 @@ public final class OffHeapCache implements AutoCloseable {
         requireOpen();
         CacheOptions.requireCapacityEntries(entries);
         core.setCapacityEntries(entries);
+        core.events().deliver();
     }
 
     public long sweepIntervalMillis() {

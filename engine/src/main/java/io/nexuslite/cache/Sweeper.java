@@ -35,12 +35,18 @@ final class Sweeper implements AutoCloseable {
             long now = core.clock().millis();
             int buckets = core.index().bucketCountAcquire();
             int out = 0;
-            for (int i = 0; i < buckets && host.nanoTime() - start < PORTION_NANOS; i++) {
+            int looked = 0;
+            CacheEvents.Sweep event = new CacheEvents.Sweep();
+            event.begin();
+            for (; looked < buckets && host.nanoTime() - start < PORTION_NANOS; looked++) {
                 cursor = cursor >= buckets - 1 ? 0 : cursor + 1;
                 out += core.sweepBucket(cursor, words, now);
             }
             core.epochs().collect();
             core.evictor().evict(now);
+            event.expired = out;
+            event.buckets = looked;
+            event.commit();
             return out;
         } finally {
             sweeping.set(false);
@@ -81,6 +87,7 @@ final class Sweeper implements AutoCloseable {
         while (goesOn()) {
             try {
                 sweep();
+                core.events().deliver();
             } catch (Throwable failure) { // of the caller's clock: the next portion may go well
                 Log.LOGGER.error("cache sweep failed", failure);
             }

@@ -4,7 +4,7 @@
  * <p>Read {@link io.nexuslite.cache.OffHeapCache} first, then {@code CacheIndex}, whose class comment tells the protocol, {@code CacheCore}
  * (what get and put do with it) and {@code Evictor}.
  *
- * <p>May use {@code io.nexuslite.memory}, {@code .io} (clocks) and {@code .error}.
+ * <p>May use {@code io.nexuslite.memory}, {@code .bson}, {@code .io} (clocks) and {@code .error}.
  *
  * <p>Locks: a bucket of the index, spun for, under which nobody parks, allocates, retires or takes a second bucket; the guards of growth,
  * eviction and sweeping are only ever tried. No lock is held while one of them is tried.
