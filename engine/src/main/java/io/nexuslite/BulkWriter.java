@@ -48,11 +48,12 @@ final class BulkWriter<T> {
             throw new IllegalArgumentException("Expected at least one write.");
         }
         BulkReport report = new BulkReport();
+        Guard guard = options.guard(access.core());
         if (access instanceof TransactionAccess) {
-            runInside(models, report);
+            runInside(models, report, guard);
         } else {
             access.core().transactions().checkMayWrite();
-            runBatches(models, options.ordered(), report);
+            runBatches(models, options.ordered(), report, guard);
         }
         if (!report.errors().isEmpty()) {
             throw new BulkWriteException(report.result(), report.errors(), models.size());
@@ -60,9 +61,10 @@ final class BulkWriter<T> {
         return report.result();
     }
 
-    private void runInside(List<? extends WriteModel<? extends T>> models, BulkReport report) {
+    private void runInside(List<? extends WriteModel<? extends T>> models, BulkReport report, Guard guard) {
         for (int i = 0; i < models.size(); i++) {
             try {
+                guard.check();
                 apply(access, models.get(i), i, report);
             } catch (RuntimeException e) {
                 report.failed(i, e);
@@ -71,13 +73,14 @@ final class BulkWriter<T> {
         }
     }
 
-    private void runBatches(List<? extends WriteModel<? extends T>> models, boolean ordered, BulkReport report) {
+    private void runBatches(List<? extends WriteModel<? extends T>> models, boolean ordered, BulkReport report,
+            Guard guard) {
         int size = BATCH_MAX;
         int next = 0;
         while (next < models.size()) {
             int end = Math.min(models.size(), next + size);
             try {
-                report.add(runBatch(models, next, end));
+                report.add(runBatch(models, next, end, guard));
                 next = end;
                 size = BATCH_MAX;
                 continue;
@@ -103,12 +106,13 @@ final class BulkWriter<T> {
         }
     }
 
-    private BulkReport runBatch(List<? extends WriteModel<? extends T>> models, int from, int to) {
+    private BulkReport runBatch(List<? extends WriteModel<? extends T>> models, int from, int to, Guard guard) {
         BulkReport report = new BulkReport();
         access.core().transactions().runSingle((scope, context) -> {
             CollectionAccess inside = new TransactionAccess(access.core(), scope, Thread.currentThread());
             for (int i = from; i < to; i++) {
                 try {
+                    guard.check();
                     apply(inside, models.get(i), i, report);
                 } catch (RuntimeException e) {
                     throw new Failed(i, e);

@@ -137,10 +137,15 @@ final class CollectionReader<T> implements ReadableCollection<T> {
 
     @Override
     public <R> List<R> distinct(String field, Bson filter, Class<R> type) {
+        return distinct(field, filter, type, DistinctOptions.defaults());
+    }
+
+    @Override
+    public <R> List<R> distinct(String field, Bson filter, Class<R> type, DistinctOptions options) {
         Codec<R> codec = access.core().registry().get(type);
         DocumentView view = new DocumentView();
         try (DistinctValues values = new DistinctValues(field, QueryLimits.DEFAULTS, GrowableBuffer.DEFAULT_LIMIT)) {
-            try (DocumentCursor<T> cursor = find(filter).iterator()) {
+            try (DocumentCursor<T> cursor = options.describe(find(filter)).iterator()) {
                 while (cursor.advance(view)) {
                     values.add(view.document());
                 }

@@ -30,16 +30,20 @@ final class CollectionUpdater {
         QueryDescription description = new QueryDescription();
         description.filter = filter;
         Guard guard = options.guard(access.core());
-        return access.write(context -> CompiledUpdate.of(description, update, options.arrayFilters(), documentClass,
-                access.core(), context), (scope, context, compiled) -> {
-                    KeyList keys = MatchingKeys.find(scope, context, collection, compiled.query(), countMax, guard);
-                    if (keys.count() == 0) {
-                        return options.upsert()
-                                ? new UpdateResult(0, 0, upsert(scope, context, compiled))
-                                : new UpdateResult(0, 0, null);
-                    }
-                    return new UpdateResult(keys.count(), updateAll(scope, context, compiled, keys, guard), null);
-                });
+        return access.write(context -> {
+            CompiledUpdate compiled = CompiledUpdate.of(description, update, options.arrayFilters(), documentClass,
+                    access.core(), context);
+            compiled.query().checkUpsert(options.upsert());
+            return compiled;
+        }, (scope, context, compiled) -> {
+            KeyList keys = MatchingKeys.find(scope, context, collection, compiled.query(), countMax, guard);
+            if (keys.count() == 0) {
+                return options.upsert()
+                        ? new UpdateResult(0, 0, upsert(scope, context, compiled))
+                        : new UpdateResult(0, 0, null);
+            }
+            return new UpdateResult(keys.count(), updateAll(scope, context, compiled, keys, guard), null);
+        });
     }
 
     private long updateAll(TransactionScope scope, OperationContext context, CompiledUpdate compiled, KeyList keys,
@@ -70,7 +74,7 @@ final class CollectionUpdater {
         return access.write(context -> {
             CompiledUpdate compiled = CompiledUpdate.of(settings.describe(filter), update, settings.arrayFilters(),
                     documentClass, access.core(), context);
-            FoundDocument.check(compiled.query(), settings.returned());
+            FoundDocument.check(compiled.query().checkUpsert(settings.upsert()), settings.returned());
             return compiled;
         }, (scope, context, compiled) -> {
             CompiledQuery query = compiled.query();

@@ -61,7 +61,7 @@ final class CollectionWriter<T> {
         Guard guard = options.guard(core);
         return access.write(context -> {
             mapper.encodeReplacement(replacement, context);
-            return CompiledQuery.ofFilter(filter, mapper.type(), core, context);
+            return CompiledQuery.ofFilter(filter, mapper.type(), core, context).checkUpsert(options.upsert());
         }, (scope, context, query) -> {
             boolean hasId = context.stagingHasId();
             KeyList keys = MatchingKeys.find(scope, context, collection, query, 1, guard);
@@ -84,7 +84,7 @@ final class CollectionWriter<T> {
             mapper.encodeReplacement(replacement, context);
             CompiledQuery query = CompiledQuery.of(settings.describe(filter), mapper.type(), core, context);
             FoundDocument.check(query, settings.returned());
-            return query;
+            return query.checkUpsert(settings.upsert());
         }, (scope, context, query) -> {
             boolean hasId = context.stagingHasId();
             KeyList keys = MatchingKeys.find(scope, context, collection, query, 1, guard);

@@ -43,6 +43,14 @@ record CompiledQuery(Filter filter, IdBounds bounds, Sort sort, Projection proje
                 projection.isIdentity() ? null : projection);
     }
 
+    /** Refuses a filter that says nothing about the document that an upsert would insert. */
+    CompiledQuery checkUpsert(boolean isUpsert) {
+        if (isUpsert) {
+            filter.withoutExpressions("upsert");
+        }
+        return this;
+    }
+
     static CompiledQuery ofFilter(Bson filter, Class<?> documentClass, DatabaseCore core, OperationContext context) {
         QueryDescription description = new QueryDescription();
         description.filter = filter;

@@ -76,6 +76,11 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
     }
 
     @Override
+    public <R> List<R> distinct(String field, Bson filter, Class<R> type, DistinctOptions options) {
+        return reader.distinct(field, filter, type, options);
+    }
+
+    @Override
     public long estimatedDocumentCount() {
         access.core().checkOpen();
         if (reader.isTemp()) {

@@ -47,6 +47,9 @@ public interface ReadableCollection<T> {
     /** Counts the documents that match, or some of them. */
     long countDocuments(Bson filter, CountOptions options);
 
+    /** As {@link #distinct(String, Bson, Class, DistinctOptions)} with the defaults. */
+    <R> List<R> distinct(String field, Bson filter, Class<R> type);
+
     /**
      * The different values of a field in the documents that match, in the order in which they are met. An array counts by its
      * elements; a path goes through arrays; documents without the field have none. Numbers that are equal are one value.
@@ -56,5 +59,5 @@ public interface ReadableCollection<T> {
      * @param type what values are decoded to by its codec; {@code BsonValue} for any
      * @throws MemoryBudgetExceededException if the values take more than 16 MiB
      */
-    <R> List<R> distinct(String field, Bson filter, Class<R> type);
+    <R> List<R> distinct(String field, Bson filter, Class<R> type, DistinctOptions options);
 }

@@ -158,6 +158,32 @@ class FindOneTest {
     }
 
     @Test
+    void asksByExpressions() {
+        Document more = doc("{$expr: {$gt: ['$n', {$multiply: ['$_id', 3]}]}}");
+        assertEquals(2, items.countDocuments(more));
+        assertEquals(doc("{_id: 1, n: 5, a: [1, 2]}"), items.findOneAndDelete(more));
+        assertEquals(List.of(2), items.distinct("_id", more, Integer.class));
+        Document quotient = doc("{$expr: {$divide: [1, {$subtract: ['$n', 1]}]}}");
+        assertThrows(InvalidQueryException.class, () -> items.updateMany(quotient, doc("{$set: {x: 1}}")));
+        assertThrows(InvalidQueryException.class, () -> items.find(quotient).toList());
+        assertEquals(0, items.countDocuments(doc("{x: 1}")), "all or nothing");
+    }
+
+    @Test
+    void refusesExpressionsWhereDocumentsAreInserted() {
+        Document filter = doc("{_id: 0, $expr: {$eq: ['$n', 5]}}");
+        assertThrows(InvalidQueryException.class, () -> items.updateOne(filter, doc("{$set: {b: 6}}"),
+                UpdateOptions.defaults().withUpsert(true)));
+        assertThrows(InvalidQueryException.class, () -> items.replaceOne(filter, doc("{b: 6}"),
+                ReplaceOptions.defaults().withUpsert(true)));
+        assertThrows(InvalidQueryException.class, () -> items.findOneAndUpdate(filter, doc("{$set: {b: 6}}"),
+                FindOneAndUpdateOptions.defaults().withUpsert(true)));
+        assertThrows(InvalidQueryException.class, () -> items.findOneAndReplace(filter, doc("{b: 6}"),
+                FindOneAndReplaceOptions.defaults().withUpsert(true)));
+        assertEquals(3, items.countDocuments());
+    }
+
+    @Test
     void countsSome() {
         assertEquals(2, items.countDocuments(doc("{}"), CountOptions.defaults().withLimit(2)));
         assertEquals(1, items.countDocuments(doc("{n: {$gt: 1}}"), CountOptions.defaults().withSkip(1)));

@@ -1,6 +1,9 @@
 package io.nexuslite.error;
 
-/** A filter, projection, sort or update cannot be understood, or exceeds a limit. Nothing was read or changed. */
+/**
+ * A filter, projection, sort or update cannot be understood, or exceeds a limit, or an expression under {@code $expr} has no value
+ * for a document that it met. Nothing was changed.
+ */
 public final class InvalidQueryException extends NexusLiteException {
     private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,7 @@ record ArrayFilter(String identifier, FieldName name, Filter filterOrNull) {
     static Map<String, ArrayFilter> parse(List<BsonView> filters, QueryLimits limits) {
         Map<String, ArrayFilter> byIdentifier = new LinkedHashMap<>();
         for (BsonView each : filters) {
-            Filter filter = Filter.parse(each, limits);
+            Filter filter = Filter.parse(each, limits).withoutExpressions(OPTION);
             String identifier = identifier(filter.root(), "");
             if (!IDENTIFIER.matcher(identifier).matches()) {
                 throw new InvalidQueryException("expected an array filter of one identifier of letters and digits that"

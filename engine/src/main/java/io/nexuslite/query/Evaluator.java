@@ -19,6 +19,12 @@ public final class Evaluator {
     private final EvaluationScratch scratch = new EvaluationScratch();
     private BsonCursor[] cursors = new BsonCursor[0];
     private long[] held = new long[1];
+    /** What expressions need; set only for a filter that has some. */
+    private ExpressionEvaluator expressions;
+    private Filter filter;
+    private MemorySegment documentMemory;
+    private long documentOffset;
+    private int documentLength;
 
     /** An evaluator. */
     public Evaluator() {
@@ -35,6 +41,12 @@ public final class Evaluator {
             return true;
         }
         reset(filter.leafCount());
+        if (filter.expressionNodeCount() > 0) {
+            this.filter = filter;
+            documentMemory = memory;
+            documentOffset = offset;
+            documentLength = length;
+        }
         return walkRoot(filter.paths(), memory, offset, length) && holds(filter.root());
     }
 
@@ -188,9 +200,20 @@ public final class Evaluator {
         if (node instanceof FilterNode.Not not) {
             return !holds(not.child());
         }
+        if (node instanceof FilterNode.Formula formula) {
+            return holds(formula.expression());
+        }
         return node instanceof FilterNode.And and
                 ? holdsAll(and.children())
                 : holdsAny(((FilterNode.Or) node).children());
+    }
+
+    private boolean holds(Expression expression) {
+        if (expressions == null) {
+            expressions = new ExpressionEvaluator();
+        }
+        return expressions.holds(expression, filter.expressionNodeCount(), documentMemory, documentOffset,
+                documentLength);
     }
 
     private boolean holdsAll(List<FilterNode> nodes) {

@@ -14,9 +14,11 @@ public final class Filter {
     private final FilterNode root;
     private final int leafCount;
     private final PathNode paths;
+    private final int expressionNodeCount;
 
-    private Filter(FilterNode root, List<FilterNode.Leaf> leaves) {
+    private Filter(FilterNode root, List<FilterNode.Leaf> leaves, int expressionNodeCount) {
         this.root = root;
+        this.expressionNodeCount = expressionNodeCount;
         this.leafCount = leaves.size();
         boolean[] required = new boolean[leafCount];
         markRequired(root, required);
@@ -32,13 +34,14 @@ public final class Filter {
      */
     public static Filter parse(BsonView specification, QueryLimits limits) {
         List<FilterNode.Leaf> leaves = new ArrayList<>();
-        FilterNode root = new FilterParser(limits, leaves).parse(specification);
-        return new Filter(root, leaves);
+        FilterParser parser = new FilterParser(limits, leaves);
+        FilterNode root = parser.parse(specification);
+        return new Filter(root, leaves, parser.expressionNodeCount());
     }
 
     /** A filter of nodes that have been parsed inside another filter. */
     static Filter of(FilterNode root, List<FilterNode.Leaf> leaves) {
-        return new Filter(root, leaves);
+        return new Filter(root, leaves, 0);
     }
 
     /** As {@link #parse(BsonView, QueryLimits)}, for a filter that lives by itself: its memory goes with it. */
@@ -49,6 +52,24 @@ public final class Filter {
     /** Whether the filter asks nothing: every document matches. */
     public boolean matchesAll() {
         return root instanceof FilterNode.And and && and.children().isEmpty();
+    }
+
+    /**
+     * Refuses {@code $expr} where it has no place.
+     *
+     * @param where the operator or option in which the filter stands
+     * @throws InvalidQueryException if there is one
+     */
+    public Filter withoutExpressions(String where) {
+        if (expressionNodeCount > 0) {
+            throw new InvalidQueryException("expected a filter without $expr, found one", "", where);
+        }
+        return this;
+    }
+
+    /** Nodes of all expressions. */
+    int expressionNodeCount() {
+        return expressionNodeCount;
     }
 
     FilterNode root() {

@@ -16,6 +16,10 @@ sealed interface FilterNode {
     record Not(FilterNode child) implements FilterNode {
     }
 
+    /** The expression is true of the document. */
+    record Formula(Expression expression) implements FilterNode {
+    }
+
     /** A value on a path holds a predicate. {@code index} numbers the leaves of a filter from 0 on. */
     record Leaf(int index, FieldPath path, ValuePredicate predicate) implements FilterNode {
     }

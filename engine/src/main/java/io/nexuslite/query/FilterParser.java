@@ -16,6 +16,7 @@ final class FilterParser {
     private final List<FilterNode.Leaf> leaves;
     /** The parser of the whole filter, which counts all predicates. */
     private final FilterParser whole;
+    private final ExpressionParser expressions;
     private int predicateCount;
     private int depth;
 
@@ -23,6 +24,7 @@ final class FilterParser {
         this.limits = limits;
         this.leaves = leaves;
         this.whole = this;
+        this.expressions = new ExpressionParser(limits);
     }
 
     /** A parser for what stands inside a predicate, with leaves of its own. */
@@ -30,7 +32,13 @@ final class FilterParser {
         limits = outer.limits;
         leaves = new ArrayList<>();
         whole = outer.whole;
+        expressions = outer.expressions;
         depth = outer.depth;
+    }
+
+    /** Nodes of the expressions that have been read. */
+    int expressionNodeCount() {
+        return expressions.nodeCount();
     }
 
     FilterNode parse(BsonView specification) {
@@ -58,6 +66,12 @@ final class FilterParser {
             case "$and" -> into.add(new FilterNode.And(parseClauses(operator, cursor)));
             case "$or" -> into.add(new FilterNode.Or(parseClauses(operator, cursor)));
             case "$nor" -> into.add(new FilterNode.Not(new FilterNode.Or(parseClauses(operator, cursor))));
+            case "$expr" -> {
+                if (this != whole) {
+                    throw new InvalidQueryException("expected $expr outside of $elemMatch only", "", operator);
+                }
+                into.add(new FilterNode.Formula(expressions.parse(cursor)));
+            }
             case "$comment" -> {
                 // Says nothing about documents.
             }

@@ -259,9 +259,11 @@ final class UpdateParser {
         }
         if (isDocument && !asksValues(cursor)) {
             BsonView condition = new BsonView().wrap(cursor.memory(), cursor.valueOffset(), cursor.valueLength());
-            return removal("$pull", path, List.of(), Filter.parse(condition, limits), true, 0);
+            return removal("$pull", path, List.of(), Filter.parse(condition, limits).withoutExpressions("$pull"),
+                    true, 0);
         }
-        return removal("$pull", path, List.of(), Filter.parse(wrapped(cursor), limits), false, 0);
+        return removal("$pull", path, List.of(), Filter.parse(wrapped(cursor), limits)
+                .withoutExpressions("$pull"), false, 0);
     }
 
     private static ArrayRemoval removal(String operator, String path, List<Operand> values, Filter filter,

@@ -11,9 +11,10 @@
  * <ol>
  * <li>Parsed trees are immutable; any thread may use them. Evaluators, sorters and the like belong to one thread at a time.</li>
  * <li>What is parsed from a {@code BsonView} borrows its memory for as long as it lives.</li>
- * <li>Evaluation allocates nothing but for regular expressions; only exceptions and growth of reused memory do. Updates allocate
+ * <li>Evaluation allocates nothing but for regular expressions and decimals under {@code $expr}; only exceptions and growth of reused memory do. Updates allocate
  * carriers.</li>
- * <li>There is one evaluator. A new operator is a new predicate, never a second walk.</li>
+ * <li>There is one evaluator. A new operator is a new predicate, never a second walk. Expressions, which
+ * know no walk, have one of their own.</li>
  * </ol>
  *
  * <p>May use {@code .store}, {@code .bson} and {@code .error}.
