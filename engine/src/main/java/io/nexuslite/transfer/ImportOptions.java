@@ -25,6 +25,9 @@ public final class ImportOptions {
     private boolean duplicateNames;
     private CsvOptions csv = CsvOptions.DEFAULT;
     private String frameLabelField;
+    private Compression compression;
+    private int expansionMax = 1_000;
+    private long decompressedBytesMax = Long.MAX_VALUE;
 
     private ImportOptions() {
     }
@@ -42,6 +45,9 @@ public final class ImportOptions {
         duplicateNames = from.duplicateNames;
         csv = from.csv;
         frameLabelField = from.frameLabelField;
+        compression = from.compression;
+        expansionMax = from.expansionMax;
+        decompressedBytesMax = from.decompressedBytesMax;
     }
 
     private ImportOptions with(Consumer<ImportOptions> change) {
@@ -130,6 +136,28 @@ public final class ImportOptions {
         return with(options -> options.csv = Objects.requireNonNull(csv, "csv"));
     }
 
+    /** How the input is compressed; {@code null}, the default, to see by its first bytes. */
+    public ImportOptions withCompression(Compression compression) {
+        return with(options -> options.compression = compression);
+    }
+
+    /**
+     * How far compressed input may expand before it is taken for an attack.
+     *
+     * @param expansionMax how many times its bytes, beyond the first 64 MiB; from 1; 1,000 by default
+     * @param bytesMax most bytes in all, from 1
+     */
+    public ImportOptions withDecompressionLimits(int expansionMax, long bytesMax) {
+        if (expansionMax < 1 || bytesMax < 1) {
+            throw new IllegalArgumentException(
+                    "Limits of decompression must be from 1 on, found " + expansionMax + " and " + bytesMax);
+        }
+        return with(options -> {
+            options.expansionMax = expansionMax;
+            options.decompressedBytesMax = bytesMax;
+        });
+    }
+
     public ImportMode mode() {
         return mode;
     }
@@ -172,6 +200,18 @@ public final class ImportOptions {
 
     public String frameLabelField() {
         return frameLabelField;
+    }
+
+    public Compression compression() {
+        return compression;
+    }
+
+    public int expansionMax() {
+        return expansionMax;
+    }
+
+    public long decompressedBytesMax() {
+        return decompressedBytesMax;
     }
 
     public CsvOptions csv() {

@@ -213,7 +213,11 @@ class TransferTest {
         }
         for (Format format : Format.values()) {
             for (int count : new int[]{0, 1, 2000}) {
-                Path file = directory.resolve("out." + format.suffixes()[0]);
+                if (format == Format.PANDAS_VALUES) {
+                    continue; // without names there is no id
+                }
+                boolean known = format.suffixes().length > 0;
+                Path file = directory.resolve("out." + (known ? format.suffixes()[0] : format.label()));
                 ExportReport report;
                 try (DocumentSink sink = Formats.create(file, format, ExportOptions.DEFAULT)) {
                     report = Transfer.export(new ListSource(documents.subList(0, count)), sink, ProgressListener.NONE);
@@ -221,7 +225,7 @@ class TransferTest {
                 assertEquals(count, report.rows());
                 assertEquals(Files.size(file), report.bytes());
                 target.stored.clear();
-                try (DocumentSource source = Formats.open(file, null, ImportOptions.DEFAULT);
+                try (DocumentSource source = Formats.open(file, known ? null : format, ImportOptions.DEFAULT);
                         DocumentSink sink = new BatchSink(target, ImportOptions.DEFAULT)) {
                     assertEquals(count,
                             Transfer.importInto(source, sink, ImportOptions.DEFAULT, ProgressListener.NONE).rows());

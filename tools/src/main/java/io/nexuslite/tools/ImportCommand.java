@@ -1,6 +1,7 @@
 package io.nexuslite.tools;
 
 import io.nexuslite.Database;
+import io.nexuslite.transfer.Compression;
 import io.nexuslite.transfer.DumpMetadata;
 import io.nexuslite.transfer.Format;
 import io.nexuslite.transfer.ImportMode;
@@ -45,6 +46,10 @@ final class ImportCommand implements Callable<Integer> {
     private int batch;
     @Option(names = "--id-field", paramLabel = "FIELD", description = "This field becomes the _id; a row without it, or with an _id beside it, is refused.")
     private String idField;
+    @Option(names = "--compression", paramLabel = "WHAT", description = "none, gzip, zstd, lz4. Default: found out.")
+    private Compression compression;
+    @Option(names = "--expansion-max", paramLabel = "N", description = "Compressed input that becomes more than so many times as large, beyond 64 MiB, is refused. Default: ${DEFAULT-VALUE}.", defaultValue = "1000")
+    private int expansionMax;
     @Mixin
     private CsvFlags csv;
     @Mixin
@@ -104,7 +109,8 @@ final class ImportCommand implements Callable<Integer> {
             ImportOptions options = ImportOptions.DEFAULT.withMode(mode)
                     .withBatch(batch, ImportOptions.DEFAULT.batchBytes())
                     .withIdField(idField).withCsv(csv.options())
-                    .withFrameLabelField(csv.indexField);
+                    .withFrameLabelField(csv.indexField)
+                    .withCompression(compression).withDecompressionLimits(expansionMax, Long.MAX_VALUE);
             return skipErrors
                     ? options.withSkippedErrors(errorsMax == null ? Long.MAX_VALUE : errorsMax, errorFile)
                     : options;

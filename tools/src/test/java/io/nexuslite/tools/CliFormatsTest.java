@@ -133,4 +133,35 @@ class CliFormatsTest {
         assertEquals("{\"_id\":\"0123456789abcdef01234567\",\"item\":\"\",\"note\":null}",
                 CliRun.of("find", "--db", shop, "-c", "items", "--plain", "--skip", "2").expectDone().out().strip());
     }
+
+    @Test
+    void readsAndWritesCompressedFiles() throws IOException {
+        String shop = filled();
+        for (String suffix : List.of("gz", "zst", "lz4")) {
+            Path out = file("items.csv." + suffix);
+            CliRun.of("export", "--db", shop, "-c", "items", "-o", out.toString(), "--typed-header").expectDone();
+            assertTrue(Files.readAllBytes(out)[0] != '_', "not compressed");
+            CliRun.of("import", out.toString(), "--db", db(suffix), "-c", "items", "--typed-header").expectDone();
+            assertEquals(canonical(shop), canonical(db(suffix)));
+            Path named = file("whatever." + suffix + ".bin");
+            Files.write(named, java.util.Arrays.copyOf(Files.readAllBytes(out), (int) Files.size(out) - 3));
+            CliRun.of("import", named.toString(), "--db", db("cut"), "-c", "c").expectError(ExitCode.FAILED,
+                    "I/O failed");
+        }
+        CliRun.of("export", "--db", shop, "-c", "items", "-o", file("x.json").toString(), "--compression", "zstd")
+                .expectDone();
+        CliRun.of("import", file("x.json").toString(), "--db", db("x"), "-c", "items").expectDone();
+        assertEquals("3", CliRun.of("count", "--db", db("x"), "-c", "items").expectDone().out().strip());
+    }
+
+    @Test
+    void refusesToGuess() {
+        CliRun.withInput("a,b;c\n1,2;3\n", "import", "--db", db("g"), "-c", "c").expectError(ExitCode.REFUSED,
+                "Cannot tell the format",
+                "csv with ','", "csv with ';'");
+        CliRun.withInput("{\"columns\":[\"a\"],\"data\":[[1]]}", "import", "--db", db("g"), "-c", "c").expectError(
+                ExitCode.REFUSED,
+                "pandas-split");
+        CliRun.withInput("a;b\n1;2\n", "import", "--db", db("g"), "-c", "c").expectDone();
+    }
 }
