@@ -26,6 +26,11 @@ public final class ImportOptions {
     private CsvOptions csv = CsvOptions.DEFAULT;
     private String frameLabelField;
     private Compression compression;
+    private FieldSelection fields = FieldSelection.ALL;
+    private String expiryField;
+    private boolean dryRun;
+    private Path resumeFile;
+    private String resumeKey;
     private int expansionMax = 1_000;
     private long decompressedBytesMax = Long.MAX_VALUE;
 
@@ -46,6 +51,11 @@ public final class ImportOptions {
         csv = from.csv;
         frameLabelField = from.frameLabelField;
         compression = from.compression;
+        fields = from.fields;
+        expiryField = from.expiryField;
+        dryRun = from.dryRun;
+        resumeFile = from.resumeFile;
+        resumeKey = from.resumeKey;
         expansionMax = from.expansionMax;
         decompressedBytesMax = from.decompressedBytesMax;
     }
@@ -158,6 +168,39 @@ public final class ImportOptions {
         });
     }
 
+    /** Which fields of a row become the document, and under which names; before any is taken for its id or expiry. */
+    public ImportOptions withFields(FieldSelection fields) {
+        return with(options -> options.fields = Objects.requireNonNull(fields, "fields"));
+    }
+
+    /**
+     * Field that tells when a document expires, or {@code null}: a date, or seconds from now on. It stays in the document; where it
+     * is missing or null, the collection's options decide. Another value is an error of its row.
+     */
+    public ImportOptions withExpiryField(String expiryField) {
+        return with(options -> options.expiryField = expiryField);
+    }
+
+    /** Whether each batch is dropped where it would be stored: all is read and checked, and nothing stays. */
+    public ImportOptions withDryRun(boolean dryRun) {
+        return with(options -> options.dryRun = dryRun);
+    }
+
+    /**
+     * Goes on where an import before this one ended. How far it came stands in a file, which is written after each batch and
+     * removed at the end. Of the last batch nobody may know whether it was stored, so ids of the first batch may be there
+     * already; a row without an id may come twice.
+     *
+     * @param resumeFile may not be there yet; {@code null} for none
+     * @param resumeKey what tells this input from others, such as its name and size
+     */
+    public ImportOptions withResume(Path resumeFile, String resumeKey) {
+        return with(options -> {
+            options.resumeFile = resumeFile;
+            options.resumeKey = resumeKey;
+        });
+    }
+
     public ImportMode mode() {
         return mode;
     }
@@ -200,6 +243,26 @@ public final class ImportOptions {
 
     public String frameLabelField() {
         return frameLabelField;
+    }
+
+    public FieldSelection fields() {
+        return fields;
+    }
+
+    public String expiryField() {
+        return expiryField;
+    }
+
+    public boolean dryRun() {
+        return dryRun;
+    }
+
+    public Path resumeFile() {
+        return resumeFile;
+    }
+
+    public String resumeKey() {
+        return resumeKey;
     }
 
     public Compression compression() {

@@ -164,4 +164,56 @@ class CliFormatsTest {
                 "pandas-split");
         CliRun.withInput("a;b\n1;2\n", "import", "--db", db("g"), "-c", "c").expectDone();
     }
+
+    @Test
+    void mergesSelectsRenamesAndExpires() throws IOException {
+        String shop = filled();
+        CliRun.withInput("{\"_id\": 1, \"price\": 3, \"new\": true}\n", "import", "--db", shop, "-c", "items", "--mode",
+                "merge")
+                .expectDone();
+        assertEquals(List.of(
+                "{\"_id\": 1, \"item\": \"tea, green\", \"price\": 3, \"size\": {\"w\": 2, \"h\": 3}, \"tags\": [\"a\", \"b\"], "
+                        + "\"new\": true}"),
+                CliRun.of("find", "--db", shop, "-c", "items", "-f", "{_id: 1}").expectDone().lines());
+        CliRun.withInput("k,a,b,until\n9,1,2,2050-01-01T00:00:00Z\n", "import", "--db", shop, "-c", "t", "--format",
+                "csv", "--id-field",
+                "key", "--rename", "k=key", "--drop-fields", "b", "--ttl-field", "until").expectDone();
+        assertEquals("{\"_id\": 9, \"a\": 1, \"until\": {\"$date\": \"2050-01-01T00:00:00Z\"}}",
+                CliRun.of("get", "9", "--db", shop, "-c", "t").expectDone().out().strip());
+        assertTrue(CliRun.of("get", "9", "--meta", "--db", shop, "-c", "t").expectDone().out()
+                .contains("\"expiry\": {\"$date\": \"2050"));
+        CliRun.withInput("{\"_id\": 77}\n{\"_id\": 1}\n", "import", "--db", shop, "-c", "items", "--dry-run")
+                .expectError(ExitCode.REFUSED, "_id");
+        CliRun.withInput("{\"_id\": 77}\n", "import", "--db", shop, "-c", "items", "--dry-run").expectDone();
+        assertEquals("3", CliRun.of("count", "--db", shop, "-c", "items").expectDone().out().strip());
+        CliRun.withInput("{\"_id\": 1}\n", "import", "--db", shop, "-c", "items", "--drop").expectDone();
+        assertEquals("1", CliRun.of("count", "--db", shop, "-c", "items").expectDone().out().strip());
+    }
+
+    @Test
+    void keepsErrorsBesideAndGoesOnLater() throws IOException {
+        Path rows = file("rows.ndjson");
+        Files.writeString(rows, "{\"_id\": 1}\n{\"_id\": 2}\nbad\n{\"_id\": 4}\n");
+        CliRun skipped = CliRun.of("import", rows.toString(), "--db", db("e"), "-c", "c", "--skip-errors");
+        assertEquals(ExitCode.REFUSED, skipped.exitCode());
+        BsonDocument error = BsonDocument.parse(Files.readString(file("rows.ndjson.errors.jsonl")));
+        assertEquals(3, error.getNumber("line").longValue());
+        assertEquals("bad", error.getString("row").getValue());
+        CliRun.of("import", rows.toString(), "--db", db("r"), "-c", "c", "--resume", "--batch", "2").expectError(
+                ExitCode.REFUSED,
+                "line=3");
+        assertTrue(Files.exists(file("rows.ndjson.resume.json")));
+        String mended = Files.readString(rows).replace("bad\n", "{}\n");
+        Files.writeString(rows, " " + mended);
+        CliRun.of("import", rows.toString(), "--db", db("r"), "-c", "c", "--resume", "--batch", "2").expectError(
+                ExitCode.REFUSED,
+                "another input");
+        Files.writeString(rows, mended);
+        assertEquals("2", CliRun.of("count", "--db", db("r"), "-c", "c").expectDone().out().strip());
+        CliRun.of("import", rows.toString(), "--db", db("r"), "-c", "c", "--resume", "--batch", "2").expectDone();
+        assertEquals("4", CliRun.of("count", "--db", db("r"), "-c", "c").expectDone().out().strip());
+        assertTrue(Files.notExists(file("rows.ndjson.resume.json")));
+        CliRun.withInput("", "import", "--db", db("r"), "-c", "c", "--resume").expectError(ExitCode.USAGE,
+                "standard input");
+    }
 }
