@@ -6,6 +6,8 @@ module io.nexuslite {
     requires org.slf4j;
     requires com.fasterxml.jackson.core;
 
+    uses io.nexuslite.transfer.StreamCompressor;
+
     exports io.nexuslite;
     exports io.nexuslite.bson;
     exports io.nexuslite.cache;

@@ -27,14 +27,20 @@ final class CollectionTarget implements ImportTarget {
     /** What a full batch takes at most, whatever its options say; with ids and what stands beside, far from the next limit. */
     static final int BATCH_FULL_BYTES = 128 << 20;
     private static final int BATCH_BYTES_MAX = 1 << 30;
+    /** Mode and expiry in front of a document of the batch. */
+    private static final int HEAD_SIZE = 1 + Long.BYTES;
 
     private final DatabaseCore core;
     private final CollectionHandle collection;
     private final OperationContext context;
     private final TransactionScope scope;
-    /** What was put into the batch: each document behind a byte with its mode. */
+    /** What was put into the batch: each document behind a byte with its mode and its expiry. */
     private final GrowableBuffer batch = new GrowableBuffer(BATCH_CAPACITY, BATCH_BYTES_MAX);
     private final BsonView remembered = new BsonView();
+    private final BsonView replaced = new BsonView();
+    private final BsonView merged = new BsonView();
+    /** Made when a document is merged. */
+    private DocumentMerger merger;
     /** Tree of the batch's documents, and their expiry; {@code null} before the first one. */
     private Tree tree;
     private long expiryMillis;
@@ -61,36 +67,65 @@ final class CollectionTarget implements ImportTarget {
     }
 
     @Override
-    public Outcome put(BsonView document, ImportMode mode) {
+    public Outcome put(BsonView document, ImportMode mode, long expiryMillis) {
         core.checkOpen();
         context.copy(document, core.idGenerator());
-        int room = BATCH_BYTES_MAX - batch.length() - 1;
+        int room = BATCH_BYTES_MAX - batch.length() - HEAD_SIZE;
         if (context.document.length() > room) {
             throw new TransactionTooLargeException((long) batch.length() + context.document.length(), BATCH_BYTES_MAX);
         }
-        Outcome outcome = store(mode);
-        remember(mode);
-        return outcome;
+        int before = batch.length();
+        remember(mode, expiryMillis);
+        try {
+            return store(mode, expiryMillis);
+        } catch (RuntimeException e) {
+            batch.setLength(before);
+            throw e;
+        }
     }
 
     /** Stores the context's document. */
-    private Outcome store(ImportMode mode) {
+    private Outcome store(ImportMode mode, long expiryMillis) {
         Key key = context.documentKey();
         if (tree == null) {
             find();
         }
         if (!RecordWriter.findLive(scope, context, tree, key)) {
-            RecordWriter.insertAbsent(scope, context, tree, key, InsertOptions.defaults().tags(), expiryMillis);
+            RecordWriter.insertAbsent(scope, context, tree, key, InsertOptions.defaults().tags(),
+                    expiryMillis == NO_EXPIRY ? this.expiryMillis : expiryMillis);
             return Outcome.INSERTED;
         }
         return switch (mode) {
             case INSERT, FAIL -> throw RecordWriter.duplicate(collection.name());
             case SKIP -> Outcome.SKIPPED;
-            case UPSERT -> {
-                RecordWriter.replaceFound(scope, context, tree);
+            case UPSERT, MERGE -> {
+                if (mode == ImportMode.MERGE) {
+                    merge();
+                }
+                replaceFound(expiryMillis);
                 yield Outcome.REPLACED;
             }
         };
+    }
+
+    /** Puts the context's document over the one that was found. */
+    private void merge() {
+        if (merger == null) {
+            merger = new DocumentMerger();
+        }
+        replaced.wrap(context.record.memory(), context.record.offset(), context.record.length());
+        merger.merge(replaced, merged.wrap(context.document), context.document);
+    }
+
+    private void replaceFound(long newExpiryMillis) {
+        if (newExpiryMillis == NO_EXPIRY) {
+            RecordWriter.replaceFound(scope, context, tree);
+            return;
+        }
+        long oldExpiryMillis = context.record.meta().expiryMillis;
+        RecordWriter.metaOfReplacement(context, context.record.meta(), scope.nowMillis());
+        context.meta.expiryMillis = newExpiryMillis;
+        RecordWriter.replace(scope, context, tree, oldExpiryMillis);
     }
 
     private void find() {
@@ -99,11 +134,12 @@ final class CollectionTarget implements ImportTarget {
         tree = entry.tree();
     }
 
-    private void remember(ImportMode mode) {
+    private void remember(ImportMode mode, long expiryMillis) {
         int length = context.document.length();
-        int at = batch.reserve(1 + length);
+        int at = batch.reserve(HEAD_SIZE + length);
         batch.memory().set(ValueLayout.JAVA_BYTE, at, (byte) mode.ordinal());
-        batch.setLength(at + 1);
+        batch.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, at + 1L, expiryMillis);
+        batch.setLength(at + HEAD_SIZE);
         batch.append(context.document.memory(), 0, length);
     }
 
@@ -128,11 +164,12 @@ final class CollectionTarget implements ImportTarget {
         try (TransactionScope again = scope) {
             for (int at = 0; at < batch.length();) {
                 ImportMode mode = MODES[batch.memory().get(ValueLayout.JAVA_BYTE, at)];
-                remembered.wrap(batch.memory(), at + 1);
+                long expiry = batch.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, at + 1L);
+                remembered.wrap(batch.memory(), at + HEAD_SIZE);
                 context.document.reset();
                 context.document.append(remembered.memory(), remembered.offset(), remembered.length());
-                store(mode);
-                at += 1 + remembered.length();
+                store(mode, expiry);
+                at += HEAD_SIZE + remembered.length();
             }
             again.commit();
         } catch (DuplicateKeyException e) {
@@ -150,7 +187,7 @@ final class CollectionTarget implements ImportTarget {
     public void close() {
         if (!closed) {
             closed = true;
-            try (batch) {
+            try (batch; DocumentMerger _ = merger) {
                 scope.close();
             } finally {
                 core.contexts().release(context);

@@ -12,26 +12,39 @@ public final class BatchSink implements DocumentSink {
     private final ImportMode mode;
     private final int batchSize;
     private final int batchBytes;
+    private final boolean dryRun;
+    /** Documents whose id may be there already, since an import before this one may have stored them and not known it. */
+    private long tolerated;
+    private long commits;
     private boolean open;
     private int count;
     private long bytes;
     private boolean closed;
 
-    /** @param options whose mode and batch limits are taken */
+    /** @param options whose mode, batch limits, dry run and resumption are taken */
     public BatchSink(ImportTarget target, ImportOptions options) {
         this.target = Objects.requireNonNull(target, "target");
         mode = options.mode();
         batchSize = options.batchSize();
         batchBytes = options.batchBytes();
+        dryRun = options.dryRun();
+        tolerated = ResumeState.isThere(options) ? batchSize : 0;
     }
 
     @Override
     public Outcome accept(BsonView document) {
+        return accept(document, ImportTarget.NO_EXPIRY);
+    }
+
+    @Override
+    public Outcome accept(BsonView document, long expiryMillis) {
         if (!open) {
             target.begin();
             open = true;
         }
-        Outcome outcome = target.put(document, mode);
+        boolean mayBeThere = tolerated > 0 && (mode == ImportMode.INSERT || mode == ImportMode.FAIL);
+        Outcome outcome = target.put(document, mayBeThere ? ImportMode.SKIP : mode, expiryMillis);
+        tolerated -= tolerated > 0 ? 1 : 0;
         count++;
         bytes += document.length();
         if (count >= batchSize || bytes >= batchBytes) {
@@ -46,8 +59,18 @@ public final class BatchSink implements DocumentSink {
             open = false;
             count = 0;
             bytes = 0;
-            target.commit();
+            if (dryRun) {
+                target.rollback();
+            } else {
+                target.commit();
+            }
+            commits++;
         }
+    }
+
+    @Override
+    public long commits() {
+        return commits;
     }
 
     @Override

@@ -24,6 +24,21 @@ public interface DocumentSink extends AutoCloseable {
      */
     Outcome accept(BsonView document);
 
+    /**
+     * As {@link #accept(BsonView)}, of a document that expires.
+     *
+     * @param expiryMillis milliseconds since 1970 UTC and above 0, or {@link ImportTarget#NO_EXPIRY}; where documents have none, as in
+     *     a file, it is lost
+     */
+    default Outcome accept(BsonView document, long expiryMillis) {
+        return accept(document);
+    }
+
+    /** How often documents were made to stay so far: another number says that all that was accepted before will. */
+    default long commits() {
+        return 0;
+    }
+
     /** Makes all that was accepted stay. Once; afterwards only {@link #close}. */
     void commit();
 

@@ -12,6 +12,7 @@ public final class ExportOptions {
     private boolean replaceExisting = true;
     private CsvOptions csv = CsvOptions.DEFAULT;
     private String frameLabelField;
+    private Compression compression;
 
     private ExportOptions() {
     }
@@ -21,6 +22,7 @@ public final class ExportOptions {
         replaceExisting = from.replaceExisting;
         csv = from.csv;
         frameLabelField = from.frameLabelField;
+        compression = from.compression;
     }
 
     private ExportOptions with(Consumer<ExportOptions> change) {
@@ -49,6 +51,11 @@ public final class ExportOptions {
         return with(options -> options.csv = Objects.requireNonNull(csv, "csv"));
     }
 
+    /** How the output is compressed; {@code null}, the default, as the suffix of its file says. */
+    public ExportOptions withCompression(Compression compression) {
+        return with(options -> options.compression = compression);
+    }
+
     public JsonStyle style() {
         return style;
     }
@@ -59,6 +66,10 @@ public final class ExportOptions {
 
     public String frameLabelField() {
         return frameLabelField;
+    }
+
+    public Compression compression() {
+        return compression;
     }
 
     public CsvOptions csv() {

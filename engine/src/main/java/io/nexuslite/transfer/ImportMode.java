@@ -6,6 +6,8 @@ public enum ImportMode {
     INSERT,
     /** It replaces the one that is there. */
     UPSERT,
+    /** Its fields take the place of those of the one that is there, whose other fields stay. */
+    MERGE,
     /** The one that is there stays, and that is no error. */
     SKIP,
     /** The import fails, also where errors are skipped. */

@@ -25,6 +25,14 @@ public final class ImportOptions {
     private boolean duplicateNames;
     private CsvOptions csv = CsvOptions.DEFAULT;
     private String frameLabelField;
+    private Compression compression;
+    private FieldSelection fields = FieldSelection.ALL;
+    private String expiryField;
+    private boolean dryRun;
+    private Path resumeFile;
+    private String resumeKey;
+    private int expansionMax = 1_000;
+    private long decompressedBytesMax = Long.MAX_VALUE;
 
     private ImportOptions() {
     }
@@ -42,6 +50,14 @@ public final class ImportOptions {
         duplicateNames = from.duplicateNames;
         csv = from.csv;
         frameLabelField = from.frameLabelField;
+        compression = from.compression;
+        fields = from.fields;
+        expiryField = from.expiryField;
+        dryRun = from.dryRun;
+        resumeFile = from.resumeFile;
+        resumeKey = from.resumeKey;
+        expansionMax = from.expansionMax;
+        decompressedBytesMax = from.decompressedBytesMax;
     }
 
     private ImportOptions with(Consumer<ImportOptions> change) {
@@ -130,6 +146,61 @@ public final class ImportOptions {
         return with(options -> options.csv = Objects.requireNonNull(csv, "csv"));
     }
 
+    /** How the input is compressed; {@code null}, the default, to see by its first bytes. */
+    public ImportOptions withCompression(Compression compression) {
+        return with(options -> options.compression = compression);
+    }
+
+    /**
+     * How far compressed input may expand before it is taken for an attack.
+     *
+     * @param expansionMax how many times its bytes, beyond the first 64 MiB; from 1; 1,000 by default
+     * @param bytesMax most bytes in all, from 1
+     */
+    public ImportOptions withDecompressionLimits(int expansionMax, long bytesMax) {
+        if (expansionMax < 1 || bytesMax < 1) {
+            throw new IllegalArgumentException(
+                    "Limits of decompression must be from 1 on, found " + expansionMax + " and " + bytesMax);
+        }
+        return with(options -> {
+            options.expansionMax = expansionMax;
+            options.decompressedBytesMax = bytesMax;
+        });
+    }
+
+    /** Which fields of a row become the document, and under which names; before any is taken for its id or expiry. */
+    public ImportOptions withFields(FieldSelection fields) {
+        return with(options -> options.fields = Objects.requireNonNull(fields, "fields"));
+    }
+
+    /**
+     * Field that tells when a document expires, or {@code null}: a date, or seconds from now on. It stays in the document; where it
+     * is missing or null, the collection's options decide. Another value is an error of its row.
+     */
+    public ImportOptions withExpiryField(String expiryField) {
+        return with(options -> options.expiryField = expiryField);
+    }
+
+    /** Whether each batch is dropped where it would be stored: all is read and checked, and nothing stays. */
+    public ImportOptions withDryRun(boolean dryRun) {
+        return with(options -> options.dryRun = dryRun);
+    }
+
+    /**
+     * Goes on where an import before this one ended. How far it came stands in a file, which is written after each batch and
+     * removed at the end. Of the last batch nobody may know whether it was stored, so ids of the first batch may be there
+     * already; a row without an id may come twice.
+     *
+     * @param resumeFile may not be there yet; {@code null} for none
+     * @param resumeKey what tells this input from others, such as its name and size
+     */
+    public ImportOptions withResume(Path resumeFile, String resumeKey) {
+        return with(options -> {
+            options.resumeFile = resumeFile;
+            options.resumeKey = resumeKey;
+        });
+    }
+
     public ImportMode mode() {
         return mode;
     }
@@ -172,6 +243,38 @@ public final class ImportOptions {
 
     public String frameLabelField() {
         return frameLabelField;
+    }
+
+    public FieldSelection fields() {
+        return fields;
+    }
+
+    public String expiryField() {
+        return expiryField;
+    }
+
+    public boolean dryRun() {
+        return dryRun;
+    }
+
+    public Path resumeFile() {
+        return resumeFile;
+    }
+
+    public String resumeKey() {
+        return resumeKey;
+    }
+
+    public Compression compression() {
+        return compression;
+    }
+
+    public int expansionMax() {
+        return expansionMax;
+    }
+
+    public long decompressedBytesMax() {
+        return decompressedBytesMax;
     }
 
     public CsvOptions csv() {

@@ -4,41 +4,59 @@ import io.nexuslite.error.IoFailedException;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Where an export's bytes go: a file that appears when it is complete, or a stream. Owns it. One thread at a time. */
+/**
+ * Where an export's bytes go: a file that appears when it is complete, or a stream; compressed on the way or not. Owns it. One
+ * thread at a time.
+ */
 final class Output implements AutoCloseable {
     private final AtomicFile file;
     private final OutputStream stream;
+    /** What compresses into file or stream, or {@code null}. */
+    private final OutputStream compressing;
     private final String name;
     private long bytes;
     private boolean closed;
 
-    private Output(AtomicFile file, OutputStream stream, String name) {
+    private Output(AtomicFile file, OutputStream stream, StreamCompressor compressor, String name) {
         this.file = file;
         this.stream = stream;
         this.name = name;
+        try {
+            compressing = compressor == null ? null : compressor.compress(new Target());
+        } catch (IOException e) {
+            IoFailedException failed = failed(e);
+            try {
+                close();
+            } catch (IoFailedException again) {
+                failed.addSuppressed(again);
+            }
+            throw failed;
+        }
     }
 
-    static Output of(AtomicFile file, String name) {
-        return new Output(file, null, name);
+    /** @param compressor may be {@code null} */
+    static Output of(AtomicFile file, StreamCompressor compressor, String name) {
+        return new Output(file, null, compressor, name);
     }
 
-    static Output of(OutputStream stream, String name) {
-        return new Output(null, stream, name);
+    /** @param compressor may be {@code null} */
+    static Output of(OutputStream stream, StreamCompressor compressor, String name) {
+        return new Output(null, stream, compressor, name);
     }
 
-    /** Bytes written so far. */
+    /** Bytes written so far, before they were compressed. */
     long bytes() {
         return bytes;
     }
 
     void write(byte[] source, int offset, int length) {
         bytes += length;
-        if (stream == null) {
+        if (file != null && compressing == null) {
             file.write(source, offset, length);
             return;
         }
         try {
-            stream.write(source, offset, length);
+            (compressing != null ? compressing : stream).write(source, offset, length);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -46,12 +64,15 @@ final class Output implements AutoCloseable {
 
     /** Makes all of it stay. Once; afterwards only {@link #close}. */
     void commit() {
-        if (stream != null) {
-            try {
-                stream.flush();
-            } catch (IOException e) {
-                throw failed(e);
+        try {
+            if (compressing != null) {
+                compressing.close();
             }
+            if (stream != null) {
+                stream.flush();
+            }
+        } catch (IOException e) {
+            throw failed(e);
         }
         if (file != null) {
             file.commit();
@@ -65,6 +86,20 @@ final class Output implements AutoCloseable {
             return;
         }
         closed = true;
+        try {
+            if (compressing != null) {
+                compressing.close(); // gives memory back; a file that was not committed is gone all the same
+            }
+        } catch (IOException e) {
+            if (file == null) {
+                throw failed(e);
+            }
+        } finally {
+            closeTarget();
+        }
+    }
+
+    private void closeTarget() {
         if (file != null) {
             file.close();
             return;
@@ -78,5 +113,32 @@ final class Output implements AutoCloseable {
 
     private IoFailedException failed(IOException cause) {
         return new IoFailedException("write", 0, name, bytes, String.valueOf(cause.getMessage()), cause);
+    }
+
+    /** File or stream as what a compressor writes to; does not end with it. */
+    private final class Target extends OutputStream {
+        private boolean ended;
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[]{(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            if (ended) {
+                return;
+            }
+            if (file != null) {
+                file.write(source, offset, length);
+            } else {
+                stream.write(source, offset, length);
+            }
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+        }
     }
 }

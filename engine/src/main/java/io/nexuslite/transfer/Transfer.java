@@ -88,6 +88,9 @@ public final class Transfer {
         private final GrowableBuffer buffer = new GrowableBuffer();
         private final BsonWriter writer = new BsonWriter();
         private final BsonView view = new BsonView();
+        private final FieldSelection.Selector selector;
+        private final ExpiryReader expiry;
+        private final ResumeState resume;
         private final IdMover idMover;
         private final ErrorFile errorFile;
         private final List<RowError> firstErrors = new ArrayList<>();
@@ -102,6 +105,9 @@ public final class Transfer {
             this.sink = Objects.requireNonNull(sink, "sink");
             this.options = Objects.requireNonNull(options, "options");
             this.listener = Objects.requireNonNull(listener, "listener");
+            selector = options.fields().isAll() ? null : options.fields().selector();
+            expiry = options.expiryField() == null ? null : new ExpiryReader(options.expiryField(), host.wallMillis());
+            resume = ResumeState.open(host, options);
             idMover = options.idField() == null ? null : new IdMover(options.idField());
             errorFile = options.skipErrors() && options.errorFile() != null
                     ? new ErrorFile(host, options.errorFile(), options.rowBytesMax())
@@ -113,6 +119,9 @@ public final class Transfer {
             long untilProgress = PROGRESS_ROWS;
             boolean running = true;
             try {
+                if (resume != null) {
+                    resume(resume.load());
+                }
                 while (running && step()) {
                     if (--untilProgress == 0) {
                         untilProgress = PROGRESS_ROWS;
@@ -122,6 +131,9 @@ public final class Transfer {
                 running = running && progress();
                 if (running) {
                     sink.commit();
+                    if (resume != null) {
+                        resume.remove();
+                    }
                 }
             } catch (RuntimeException e) {
                 commitErrorsAfter(e);
@@ -146,8 +158,16 @@ public final class Transfer {
                 return true;
             }
             try {
-                view.wrap(buffer);
-                count(sink.accept(idMover == null ? view : idMover.move(view)));
+                BsonView document = view.wrap(buffer);
+                if (selector != null) {
+                    document = selector.select(document);
+                }
+                long expiryMillis = expiry == null ? ImportTarget.NO_EXPIRY : expiry.millis(document);
+                long commits = sink.commits();
+                count(sink.accept(idMover == null ? document : idMover.move(document), expiryMillis));
+                if (resume != null && sink.commits() != commits) {
+                    saveResume();
+                }
             } catch (DuplicateKeyException | InvalidDocumentException | KeyTooLongException e) {
                 RowError error = new RowError(source.line(), source.line() == 0 ? 0 : 1, source.rowPosition(),
                         e.getMessage());
@@ -157,6 +177,33 @@ public final class Transfer {
                 refuse(exception(error, e), error);
             }
             return true;
+        }
+
+        /** Goes over the rows that an import before this one has dealt with. */
+        private void resume(ResumeState.Counts before) {
+            inserted = before.inserted();
+            replaced = before.replaced();
+            skipped = before.skipped();
+            errors = before.errors();
+            boolean more = true;
+            while (more && source.rows() < before.rows()) {
+                buffer.reset();
+                try {
+                    more = source.next(writer.wrap(buffer));
+                } catch (RowException e) {
+                    if (before.errors() == 0) {
+                        throw e;
+                    }
+                }
+            }
+            if (!more) {
+                throw new RowException("expected the " + before.rows() + " rows that were read before, found "
+                        + source.rows() + ": this is another input", source.line(), 1, source.bytePosition(), null);
+            }
+        }
+
+        private void saveResume() {
+            resume.save(new ResumeState.Counts(source.rows(), inserted, replaced, skipped, errors));
         }
 
         private static RowException exception(RowError error, NexusLiteException cause) {
@@ -203,6 +250,9 @@ public final class Transfer {
             buffer.close();
             if (idMover != null) {
                 idMover.close();
+            }
+            if (selector != null) {
+                selector.close();
             }
             if (errorFile != null) {
                 errorFile.close();

@@ -1,6 +1,7 @@
 package io.nexuslite.tools;
 
 import io.nexuslite.Database;
+import io.nexuslite.transfer.Compression;
 import io.nexuslite.transfer.DocumentSink;
 import io.nexuslite.transfer.DocumentSource;
 import io.nexuslite.transfer.Format;
@@ -29,7 +30,8 @@ final class Importer implements AutoCloseable {
     static Importer fromFile(Path file, Format format, ImportOptions options, Console console) {
         DocumentSource source = Formats.open(file, format, options);
         try {
-            return new Importer(source, new Progress(console, "import", Files.size(file)), options);
+            return new Importer(source, new Progress(console, "import",
+                    Compression.ofName(file.toString()) == Compression.NONE ? Files.size(file) : 0), options);
         } catch (IOException e) {
             source.close();
             throw new UncheckedIOException(e);

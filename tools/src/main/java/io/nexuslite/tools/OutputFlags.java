@@ -1,5 +1,6 @@
 package io.nexuslite.tools;
 
+import io.nexuslite.transfer.Compression;
 import io.nexuslite.transfer.DocumentSink;
 import io.nexuslite.transfer.ExportOptions;
 import io.nexuslite.transfer.Format;
@@ -25,6 +26,9 @@ final class OutputFlags {
     @Option(names = "--plain", description = "JSON without the wrappers of Extended JSON: dates, ids and binary as strings. Not all types come back.")
     boolean plain;
 
+    @Option(names = "--compression", paramLabel = "WHAT", description = "none, gzip, zstd, lz4. Default: by the file's name (.gz, .zst, .lz4).")
+    Compression compression;
+
     @Mixin
     private CsvFlags csv = new CsvFlags();
 
@@ -47,7 +51,8 @@ final class OutputFlags {
     }
 
     private ExportOptions options() {
-        ExportOptions options = ExportOptions.DEFAULT.withCsv(csv.options()).withFrameLabelField(csv.indexField);
+        ExportOptions options = ExportOptions.DEFAULT.withCsv(csv.options()).withFrameLabelField(csv.indexField)
+                .withCompression(compression);
         if (canonical && plain) {
             throw new UsageException("--canonical and --plain cannot both be", null);
         }

@@ -246,7 +246,7 @@ class CliDatabaseTest {
 
     @Test
     void importRefusesModesThatMakeNoSense() {
-        CliRun.withInput("", "import", "--db", db, "-c", "people", "--mode", "merge").expectError(ExitCode.USAGE,
+        CliRun.withInput("", "import", "--db", db, "-c", "people", "--mode", "blend").expectError(ExitCode.USAGE,
                 "--mode");
         CliRun.withInput("{}", "import", "--db", db, "-c", "_tempDocuments").expectError(ExitCode.FAILED,
                 "_tempDocuments");

@@ -133,4 +133,87 @@ class CliFormatsTest {
         assertEquals("{\"_id\":\"0123456789abcdef01234567\",\"item\":\"\",\"note\":null}",
                 CliRun.of("find", "--db", shop, "-c", "items", "--plain", "--skip", "2").expectDone().out().strip());
     }
+
+    @Test
+    void readsAndWritesCompressedFiles() throws IOException {
+        String shop = filled();
+        for (String suffix : List.of("gz", "zst", "lz4")) {
+            Path out = file("items.csv." + suffix);
+            CliRun.of("export", "--db", shop, "-c", "items", "-o", out.toString(), "--typed-header").expectDone();
+            assertTrue(Files.readAllBytes(out)[0] != '_', "not compressed");
+            CliRun.of("import", out.toString(), "--db", db(suffix), "-c", "items", "--typed-header").expectDone();
+            assertEquals(canonical(shop), canonical(db(suffix)));
+            Path named = file("whatever." + suffix + ".bin");
+            Files.write(named, java.util.Arrays.copyOf(Files.readAllBytes(out), (int) Files.size(out) - 3));
+            CliRun.of("import", named.toString(), "--db", db("cut"), "-c", "c").expectError(ExitCode.FAILED,
+                    "I/O failed");
+        }
+        CliRun.of("export", "--db", shop, "-c", "items", "-o", file("x.json").toString(), "--compression", "zstd")
+                .expectDone();
+        CliRun.of("import", file("x.json").toString(), "--db", db("x"), "-c", "items").expectDone();
+        assertEquals("3", CliRun.of("count", "--db", db("x"), "-c", "items").expectDone().out().strip());
+    }
+
+    @Test
+    void refusesToGuess() {
+        CliRun.withInput("a,b;c\n1,2;3\n", "import", "--db", db("g"), "-c", "c").expectError(ExitCode.REFUSED,
+                "Cannot tell the format",
+                "csv with ','", "csv with ';'");
+        CliRun.withInput("{\"columns\":[\"a\"],\"data\":[[1]]}", "import", "--db", db("g"), "-c", "c").expectError(
+                ExitCode.REFUSED,
+                "pandas-split");
+        CliRun.withInput("a;b\n1;2\n", "import", "--db", db("g"), "-c", "c").expectDone();
+    }
+
+    @Test
+    void mergesSelectsRenamesAndExpires() throws IOException {
+        String shop = filled();
+        CliRun.withInput("{\"_id\": 1, \"price\": 3, \"new\": true}\n", "import", "--db", shop, "-c", "items", "--mode",
+                "merge")
+                .expectDone();
+        assertEquals(List.of(
+                "{\"_id\": 1, \"item\": \"tea, green\", \"price\": 3, \"size\": {\"w\": 2, \"h\": 3}, \"tags\": [\"a\", \"b\"], "
+                        + "\"new\": true}"),
+                CliRun.of("find", "--db", shop, "-c", "items", "-f", "{_id: 1}").expectDone().lines());
+        CliRun.withInput("k,a,b,until\n9,1,2,2050-01-01T00:00:00Z\n", "import", "--db", shop, "-c", "t", "--format",
+                "csv", "--id-field",
+                "key", "--rename", "k=key", "--drop-fields", "b", "--ttl-field", "until").expectDone();
+        assertEquals("{\"_id\": 9, \"a\": 1, \"until\": {\"$date\": \"2050-01-01T00:00:00Z\"}}",
+                CliRun.of("get", "9", "--db", shop, "-c", "t").expectDone().out().strip());
+        assertTrue(CliRun.of("get", "9", "--meta", "--db", shop, "-c", "t").expectDone().out()
+                .contains("\"expiry\": {\"$date\": \"2050"));
+        CliRun.withInput("{\"_id\": 77}\n{\"_id\": 1}\n", "import", "--db", shop, "-c", "items", "--dry-run")
+                .expectError(ExitCode.REFUSED, "_id");
+        CliRun.withInput("{\"_id\": 77}\n", "import", "--db", shop, "-c", "items", "--dry-run").expectDone();
+        assertEquals("3", CliRun.of("count", "--db", shop, "-c", "items").expectDone().out().strip());
+        CliRun.withInput("{\"_id\": 1}\n", "import", "--db", shop, "-c", "items", "--drop").expectDone();
+        assertEquals("1", CliRun.of("count", "--db", shop, "-c", "items").expectDone().out().strip());
+    }
+
+    @Test
+    void keepsErrorsBesideAndGoesOnLater() throws IOException {
+        Path rows = file("rows.ndjson");
+        Files.writeString(rows, "{\"_id\": 1}\n{\"_id\": 2}\nbad\n{\"_id\": 4}\n");
+        CliRun skipped = CliRun.of("import", rows.toString(), "--db", db("e"), "-c", "c", "--skip-errors");
+        assertEquals(ExitCode.REFUSED, skipped.exitCode());
+        BsonDocument error = BsonDocument.parse(Files.readString(file("rows.ndjson.errors.jsonl")));
+        assertEquals(3, error.getNumber("line").longValue());
+        assertEquals("bad", error.getString("row").getValue());
+        CliRun.of("import", rows.toString(), "--db", db("r"), "-c", "c", "--resume", "--batch", "2").expectError(
+                ExitCode.REFUSED,
+                "line=3");
+        assertTrue(Files.exists(file("rows.ndjson.resume.json")));
+        String mended = Files.readString(rows).replace("bad\n", "{}\n");
+        Files.writeString(rows, " " + mended);
+        CliRun.of("import", rows.toString(), "--db", db("r"), "-c", "c", "--resume", "--batch", "2").expectError(
+                ExitCode.REFUSED,
+                "another input");
+        Files.writeString(rows, mended);
+        assertEquals("2", CliRun.of("count", "--db", db("r"), "-c", "c").expectDone().out().strip());
+        CliRun.of("import", rows.toString(), "--db", db("r"), "-c", "c", "--resume", "--batch", "2").expectDone();
+        assertEquals("4", CliRun.of("count", "--db", db("r"), "-c", "c").expectDone().out().strip());
+        assertTrue(Files.notExists(file("rows.ndjson.resume.json")));
+        CliRun.withInput("", "import", "--db", db("r"), "-c", "c", "--resume").expectError(ExitCode.USAGE,
+                "standard input");
+    }
 }
