@@ -38,14 +38,17 @@ class IndexBoundsTest {
         try (KeyEncoder encoder = new KeyEncoder()) {
             ValueBounds values = new ValueBounds(encoder);
             for (int round = 0; round < rounds; round++) {
-                IndexDefinition definition = IndexDefinition.of(RandomIndex.specification(random, 3));
+                boolean shaped = random.nextInt(3) == 0;
+                IndexDefinition definition = IndexDefinition.of(shaped
+                        ? IndexFilters.shapedIndex(random)
+                        : RandomIndex.specification(random, 3));
                 boolean flat = random.nextInt(3) == 0;
-                List<Indexed> documents = documents(random, definition, flat);
+                List<Indexed> documents = documents(random, definition, flat, shaped);
                 long multikey = 0;
                 for (Indexed indexed : documents) {
                     multikey |= TestKeys.ofOrNull(definition, indexed.view).arrayPaths;
                 }
-                IndexFilters filters = new IndexFilters(random.split());
+                IndexFilters filters = new IndexFilters(random.split(), shaped);
                 for (int i = 0; i < 12; i++) {
                     BsonDocument specification = filters.filter(definition);
                     Filter filter = Filter.parse(specification, QueryLimits.DEFAULTS);
@@ -74,11 +77,12 @@ class IndexBoundsTest {
         assertTrue(bound > all / 3 && exact > all / 30 && matches > all / 3 && outside > all, told);
     }
 
-    private static List<Indexed> documents(SplittableRandom random, IndexDefinition definition, boolean flat) {
+    private static List<Indexed> documents(SplittableRandom random, IndexDefinition definition, boolean flat,
+            boolean shaped) {
         QueryBson bson = new QueryBson(random.split());
         List<Indexed> documents = new ArrayList<>();
         while (documents.size() < 12) {
-            BsonDocument document = bson.document();
+            BsonDocument document = shaped ? IndexFilters.shapedDocument(random) : bson.document();
             if (flat) {
                 document.replaceAll((name, value) -> withoutArrays(value));
             }
