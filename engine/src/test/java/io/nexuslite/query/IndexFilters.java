@@ -26,7 +26,11 @@ final class IndexFilters {
     /** An index over paths that go through one array, and others. */
     static BsonDocument shapedIndex(SplittableRandom random) {
         BsonDocument key = new BsonDocument();
-        for (int i = random.nextInt(3); i >= 0; i--) {
+        if (random.nextInt(3) == 0) {
+            key.put("a.d.b", new BsonInt32(1));
+            key.put("a.d.c", new BsonInt32(-1));
+        }
+        for (int i = random.nextInt(key.isEmpty() ? 3 : 1); i >= 0; i--) {
             key.put(List.of("a.b", "a.c", "a", "b", "a.d.b", "a.d.c").get(random.nextInt(6)), new BsonInt32(random
                     .nextBoolean() ? 1 : -1));
         }
@@ -82,8 +86,8 @@ final class IndexFilters {
         return switch (random.nextInt(8)) {
             case 0 -> new BsonDocument("$ne", value);
             case 1 -> new BsonDocument("$gte", new BsonInt32(random.nextInt(3)));
-            case 2 -> new BsonDocument("$gt", new BsonInt32(random.nextInt(3))).append("$lt", new BsonInt32(random
-                    .nextInt(3)));
+            case 2, 5 -> new BsonDocument("$gte", new BsonInt32(random.nextInt(3))).append("$lte", new BsonInt32(random
+                    .nextInt(2)));
             case 3 -> new BsonDocument("$in", new BsonArray(List.of(value, new BsonInt32(random.nextInt(3)))));
             case 4 -> new BsonDocument("$exists", BsonBoolean.valueOf(random.nextBoolean()));
             default -> value;
@@ -104,6 +108,10 @@ final class IndexFilters {
     private BsonDocument conjunct(IndexDefinition definition, int depth) {
         String path = definition.paths().get(random.nextInt(definition.paths().size())).path();
         int choice = random.nextInt(depth > 0 ? 10 : 6);
+        if (shaped && choice == 0) {
+            return new BsonDocument("$or", new BsonArray(List.of(new BsonDocument(path, condition()), new BsonDocument(
+                    path, condition()))));
+        }
         if (choice == 9) {
             BsonArray branches = new BsonArray();
             for (int i = random.nextInt(3); i >= 0; i--) {
