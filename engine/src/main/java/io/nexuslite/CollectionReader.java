@@ -8,11 +8,20 @@ import io.nexuslite.catalog.CollectionNames;
 import io.nexuslite.error.KeyTooLongException;
 import io.nexuslite.store.Key;
 import io.nexuslite.store.RecordView;
+import io.nexuslite.query.DistinctValues;
+import io.nexuslite.query.QueryLimits;
+import io.nexuslite.bson.GrowableBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bson.BsonDocument;
+import org.bson.BsonReader;
 import org.bson.BsonValue;
 import org.bson.Document;
+import org.bson.codecs.Codec;
+import org.bson.codecs.Decoder;
+import org.bson.codecs.DecoderContext;
 import org.bson.conversions.Bson;
 
 /** The reading half of a collection. Any thread, unless its access belongs to a transaction. */
@@ -123,9 +132,39 @@ final class CollectionReader<T> implements ReadableCollection<T> {
 
     @Override
     public long countDocuments(Bson filter) {
+        return countDocuments(filter, CountOptions.defaults());
+    }
+
+    @Override
+    public <R> List<R> distinct(String field, Bson filter, Class<R> type) {
+        Codec<R> codec = access.core().registry().get(type);
+        DocumentView view = new DocumentView();
+        try (DistinctValues values = new DistinctValues(field, QueryLimits.DEFAULTS, GrowableBuffer.DEFAULT_LIMIT)) {
+            try (DocumentCursor<T> cursor = find(filter).iterator()) {
+                while (cursor.advance(view)) {
+                    values.add(view.document());
+                }
+            }
+            List<R> distinct = new ArrayList<>();
+            values.forEach(value -> distinct.add(value.decode(new Decoder<R>() {
+                @Override
+                public R decode(BsonReader reader, DecoderContext context) {
+                    reader.readStartDocument();
+                    reader.readName();
+                    R decoded = codec.decode(reader, context);
+                    reader.readEndDocument();
+                    return decoded;
+                }
+            })));
+            return distinct;
+        }
+    }
+
+    @Override
+    public long countDocuments(Bson filter, CountOptions options) {
         long count = 0;
         DocumentView view = new DocumentView();
-        try (DocumentCursor<T> cursor = find(filter).iterator()) {
+        try (DocumentCursor<T> cursor = options.describe(find(filter)).iterator()) {
             while (cursor.advance(view)) {
                 count++;
             }

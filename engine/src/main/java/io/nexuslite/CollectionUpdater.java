@@ -10,6 +10,7 @@ import io.nexuslite.query.BsonComparator;
 import io.nexuslite.query.Update;
 import io.nexuslite.store.RecordView;
 import io.nexuslite.store.Tree;
+import org.bson.BsonValue;
 import org.bson.conversions.Bson;
 
 /** Updates of documents in place. Any thread, unless its access belongs to a transaction. */
@@ -26,36 +27,72 @@ final class CollectionUpdater {
 
     /** Updates the first {@code countMax} documents that match, all of them or none. */
     UpdateResult update(Bson filter, Bson update, UpdateOptions options, long countMax) {
-        return access.write(context -> CompiledUpdate.of(filter, update, options.arrayFilters(), documentClass,
-                access.core(), context),
-                (scope, context, compiled) -> {
-                    KeyList keys = matches(scope, context, compiled, countMax);
+        QueryDescription description = new QueryDescription();
+        description.filter = filter;
+        Guard guard = options.guard(access.core());
+        return access.write(context -> CompiledUpdate.of(description, update, options.arrayFilters(), documentClass,
+                access.core(), context), (scope, context, compiled) -> {
+                    KeyList keys = MatchingKeys.find(scope, context, collection, compiled.query(), countMax, guard);
                     if (keys.count() == 0) {
-                        return options.upsert() ? upsert(scope, context, compiled) : new UpdateResult(0, 0, null);
+                        return options.upsert()
+                                ? new UpdateResult(0, 0, upsert(scope, context, compiled))
+                                : new UpdateResult(0, 0, null);
                     }
-                    Tree tree = scope.entry(collection).tree();
-                    long modified = 0;
-                    for (boolean more = keys.first(); more; more = keys.next()) {
-                        modified += scope.get(tree, keys.key(), context.record)
-                                && update(scope, context, compiled, tree) ? 1 : 0;
-                    }
-                    return new UpdateResult(keys.count(), modified, null);
+                    return new UpdateResult(keys.count(), updateAll(scope, context, compiled, keys, guard), null);
                 });
     }
 
-    /** Keys of what matches before anything is changed: no document is updated twice, whatever becomes of it. */
-    private KeyList matches(TransactionScope scope, OperationContext context, CompiledUpdate compiled, long countMax) {
-        KeyList keys = new KeyList(context.keyList);
-        CompiledQuery query = compiled.query();
-        try (MatchScan scan = new MatchScan(scope, context, collection, query.filter(), query.bounds(), false)) {
-            while (keys.count() < countMax && scan.next()) {
-                keys.add(scan.record(), context);
+    private long updateAll(TransactionScope scope, OperationContext context, CompiledUpdate compiled, KeyList keys,
+            Guard guard) {
+        Tree tree = scope.entry(collection).tree();
+        long modified = 0;
+        boolean done = false;
+        try {
+            for (boolean more = keys.first(); more; more = keys.next()) {
+                guard.step();
+                modified += scope.get(tree, keys.key(), context.record) && update(scope, context, compiled, tree)
+                        ? 1
+                        : 0;
+            }
+            done = true;
+            return modified;
+        } finally {
+            if (!done && modified > 0) {
+                scope.breakOff();
             }
         }
-        return keys;
     }
 
-    /** Updates the document in the context's record; false if that changes nothing. */
+    /** Finds the first document that matches, updates it, and gives a copy of one of its states, or {@code null}. */
+    BsonView findOneAndUpdate(Bson filter, Bson update, FindOneSettings settings) {
+        Guard guard = new Guard(access.core(), settings.maxTime(), settings.cancellation());
+        boolean givesAfter = settings.returned() == ReturnDocument.AFTER;
+        return access.write(context -> {
+            CompiledUpdate compiled = CompiledUpdate.of(settings.describe(filter), update, settings.arrayFilters(),
+                    documentClass, access.core(), context);
+            FoundDocument.check(compiled.query(), settings.returned());
+            return compiled;
+        }, (scope, context, compiled) -> {
+            CompiledQuery query = compiled.query();
+            KeyList keys = MatchingKeys.find(scope, context, collection, query, 1, guard);
+            if (!keys.first()) {
+                if (!settings.upsert()) {
+                    return null;
+                }
+                upsert(scope, context, compiled);
+                return givesAfter ? FoundDocument.copy(context, query, new BsonView().wrap(context.document)) : null;
+            }
+            Tree tree = scope.entry(collection).tree();
+            scope.get(tree, keys.key(), context.record);
+            RecordView old = context.record;
+            BsonView before = new BsonView().wrap(old.memory(), old.offset(), old.length());
+            BsonView given = givesAfter ? null : FoundDocument.copy(context, query, before);
+            update(scope, context, compiled, tree);
+            return givesAfter ? FoundDocument.copy(context, query, new BsonView().wrap(context.document)) : given;
+        });
+    }
+
+    /** Updates the document in the context's record, whose new state it leaves there; false if that changes nothing. */
     private boolean update(TransactionScope scope, OperationContext context, CompiledUpdate compiled,
             Tree tree) {
         RecordView old = context.record;
@@ -87,7 +124,8 @@ final class CollectionUpdater {
         }
     }
 
-    private UpdateResult upsert(TransactionScope scope, OperationContext context, CompiledUpdate compiled) {
+    /** Inserts what filter and update say; gives its {@code _id}, and leaves it in the context. */
+    private BsonValue upsert(TransactionScope scope, OperationContext context, CompiledUpdate compiled) {
         context.applyEqualities(compiled.query().filter());
         BsonView base = new BsonView().wrap(context.document);
         context.applyUpdate(compiled.update(), base, true, scope.nowMillis(), ArrayPosition.NONE);
@@ -97,6 +135,6 @@ final class CollectionUpdater {
         InsertOptions options = InsertOptions.defaults();
         long expiry = options.expiryMillis(scope.nowMillis(), StoredOptions.of(entry));
         RecordWriter.insert(scope, context, entry.tree(), collection.name(), options.tags(), expiry);
-        return new UpdateResult(0, 0, context.documentId());
+        return context.documentId();
     }
 }

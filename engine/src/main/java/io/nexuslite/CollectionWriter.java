@@ -1,6 +1,7 @@
 package io.nexuslite;
 
 import io.nexuslite.bson.BsonCursor;
+import io.nexuslite.bson.BsonView;
 import io.nexuslite.bson.FieldName;
 import io.nexuslite.catalog.CollectionEntry;
 import io.nexuslite.error.InvalidDocumentException;
@@ -57,31 +58,79 @@ final class CollectionWriter<T> {
     }
 
     ReplaceResult replaceOne(Bson filter, T replacement, ReplaceOptions options) {
+        Guard guard = options.guard(core);
         return access.write(context -> {
             mapper.encodeReplacement(replacement, context);
-            return parse(filter, context);
+            return CompiledQuery.ofFilter(filter, mapper.type(), core, context);
         }, (scope, context, query) -> {
             boolean hasId = context.stagingHasId();
-            try (MatchScan scan = scan(scope, context, query)) {
-                if (scan.next()) {
-                    return replace(scope, context, scan, hasId, options);
-                }
+            KeyList keys = MatchingKeys.find(scope, context, collection, query, 1, guard);
+            if (!keys.first()) {
+                return options.upsert()
+                        ? new ReplaceResult(0, 0, upsert(scope, context, query, hasId, options))
+                        : new ReplaceResult(0, 0, null);
             }
-            return options.upsert() ? upsert(scope, context, query, hasId, options) : new ReplaceResult(0, 0, null);
+            scope.get(scope.entry(collection).tree(), keys.key(), context.record);
+            return new ReplaceResult(1, replace(scope, context, hasId, options) ? 1 : 0, null);
         });
     }
 
-    private CompiledQuery parse(Bson filter, OperationContext context) {
-        return CompiledQuery.ofFilter(filter, mapper.type(), core, context);
+    /** Finds the first document that matches, replaces it, and gives a copy of one of its states, or {@code null}. */
+    BsonView findOneAndReplace(Bson filter, T replacement, FindOneSettings settings) {
+        Guard guard = new Guard(core, settings.maxTime(), settings.cancellation());
+        boolean givesAfter = settings.returned() == ReturnDocument.AFTER;
+        ReplaceOptions options = ReplaceOptions.defaults();
+        return access.write(context -> {
+            mapper.encodeReplacement(replacement, context);
+            CompiledQuery query = CompiledQuery.of(settings.describe(filter), mapper.type(), core, context);
+            FoundDocument.check(query, settings.returned());
+            return query;
+        }, (scope, context, query) -> {
+            boolean hasId = context.stagingHasId();
+            KeyList keys = MatchingKeys.find(scope, context, collection, query, 1, guard);
+            BsonView given = null;
+            if (keys.first()) {
+                RecordView old = context.record;
+                scope.get(scope.entry(collection).tree(), keys.key(), old);
+                if (!givesAfter) {
+                    given = FoundDocument.copy(context, query,
+                            new BsonView().wrap(old.memory(), old.offset(), old.length()));
+                }
+                replace(scope, context, hasId, options);
+            } else if (settings.upsert()) {
+                upsert(scope, context, query, hasId, options);
+            } else {
+                return null;
+            }
+            return givesAfter ? FoundDocument.copy(context, query, new BsonView().wrap(context.document)) : given;
+        });
     }
 
-    private MatchScan scan(TransactionScope scope, OperationContext context, CompiledQuery query) {
-        return new MatchScan(scope, context, collection, query.filter(), query.bounds(), false);
+    /** Finds the first document that matches, deletes it, and gives a copy, or {@code null}. */
+    BsonView findOneAndDelete(Bson filter, FindOneSettings settings) {
+        Guard guard = new Guard(core, settings.maxTime(), settings.cancellation());
+        return access.write(context -> CompiledQuery.of(settings.describe(filter), mapper.type(), core, context),
+                (scope, context, query) -> {
+                    KeyList keys = MatchingKeys.find(scope, context, collection, query, 1, guard);
+                    if (!keys.first()) {
+                        return null;
+                    }
+                    RecordView old = context.record;
+                    CollectionEntry entry = scope.entry(collection);
+                    scope.get(entry.tree(), keys.key(), old);
+                    BsonView given = FoundDocument.copy(context, query,
+                            new BsonView().wrap(old.memory(), old.offset(), old.length()));
+                    RecordWriter.delete(scope.transaction(), context, entry.tree(), keys.key(), keys.expiryMillis());
+                    return given;
+                });
     }
 
-    private ReplaceResult replace(TransactionScope scope, OperationContext context, MatchScan scan, boolean hasId,
-            ReplaceOptions options) {
-        RecordView old = scan.record();
+    /**
+     * Puts the document in the context's staging buffer in the place of that in its record, and leaves the new one in the context;
+     * false if that changes nothing.
+     */
+    private boolean replace(TransactionScope scope, OperationContext context, boolean hasId, ReplaceOptions options) {
+        RecordView old = context.record;
         BsonCursor id = new BsonCursor().wrap(old.memory(), old.offset(), old.length());
         id.next();
         if (hasId) {
@@ -92,19 +141,18 @@ final class CollectionWriter<T> {
         }
         long oldExpiry = old.meta().expiryMillis;
         boolean sameBody = context.view.wrap(context.document)
-                .contentEquals(new io.nexuslite.bson.BsonView().wrap(old.memory(), old.offset(), old.length()));
+                .contentEquals(new BsonView().wrap(old.memory(), old.offset(), old.length()));
         RecordWriter.metaOfReplacement(context, old.meta(), scope.nowMillis());
-        scan.close(); // the old record is not looked at any more
         RecordMeta meta = context.meta;
         meta.expiryMillis = options.expiryMillis(scope.nowMillis(), oldExpiry);
         if (sameBody && options.tagsOrNull() == null && meta.expiryMillis == oldExpiry) {
-            return new ReplaceResult(1, 0, null);
+            return false;
         }
         if (options.tagsOrNull() != null) {
             RecordWriter.setTags(context, options.tagsOrNull());
         }
         RecordWriter.replace(scope, context, scope.entry(collection).tree(), oldExpiry);
-        return new ReplaceResult(1, 1, null);
+        return true;
     }
 
     /** The {@code _id} may be written another way (1 for 1.0), but must stay the same value. */
@@ -118,7 +166,8 @@ final class CollectionWriter<T> {
         }
     }
 
-    private ReplaceResult upsert(TransactionScope scope, OperationContext context, CompiledQuery query, boolean hasId,
+    /** Inserts the document in the context's staging buffer; gives its {@code _id}, and leaves it in the context. */
+    private BsonValue upsert(TransactionScope scope, OperationContext context, CompiledQuery query, boolean hasId,
             ReplaceOptions options) {
         IdBound wanted = query.bounds().hasPoints() && query.bounds().pointCount() == 1
                 ? query.bounds().point(0)
@@ -137,25 +186,31 @@ final class CollectionWriter<T> {
             }
         }
         insertEncoded(scope, context, options.forInsert());
-        return new ReplaceResult(0, 0, context.documentId());
+        return context.documentId();
     }
 
-    /** Deletes the first {@code countMax} documents that match. */
-    long delete(Bson filter, long countMax) {
-        return access.write(context -> parse(filter, context), (scope, context, query) -> {
-            KeyList keys = new KeyList(context.keyList);
-            try (MatchScan scan = scan(scope, context, query)) {
-                while (keys.count() < countMax && scan.next()) {
-                    RecordView record = scan.record();
-                    keys.add(record, context);
-                }
-            }
-            CollectionEntry entry = keys.count() == 0 ? null : scope.entry(collection);
-            for (boolean more = keys.first(); more; more = keys.next()) {
-                RecordWriter.delete(scope.transaction(), context, entry.tree(), keys.key(), keys.expiryMillis());
-            }
-            return keys.count();
-        });
+    /** Deletes the first {@code countMax} documents that match, all of them or none. */
+    long delete(Bson filter, DeleteOptions options, long countMax) {
+        Guard guard = options.guard(core);
+        return access.write(context -> CompiledQuery.ofFilter(filter, mapper.type(), core, context),
+                (scope, context, query) -> {
+                    KeyList keys = MatchingKeys.find(scope, context, collection, query, countMax, guard);
+                    CollectionEntry entry = keys.count() == 0 ? null : scope.entry(collection);
+                    long deleted = 0;
+                    try {
+                        for (boolean more = keys.first(); more; more = keys.next()) {
+                            guard.step();
+                            RecordWriter.delete(scope.transaction(), context, entry.tree(), keys.key(),
+                                    keys.expiryMillis());
+                            deleted++;
+                        }
+                    } finally {
+                        if (deleted > 0 && deleted < keys.count()) {
+                            scope.breakOff();
+                        }
+                    }
+                    return keys.count();
+                });
     }
 
     boolean deleteById(Function<OperationContext, Key> keyOf) {

@@ -22,15 +22,23 @@ record CompiledQuery(Filter filter, IdBounds bounds, Sort sort, Projection proje
 
     static CompiledQuery of(QueryDescription description, Class<?> documentClass, DatabaseCore core,
             OperationContext context) {
-        GrowableBuffer buffer = context.query;
-        buffer.reset();
-        int filterEnd = encode(description.filter, documentClass, core, buffer);
-        int sortEnd = encode(description.sort, documentClass, core, buffer);
-        int projectionEnd = encode(description.projection, documentClass, core, buffer);
-        // Only now does the buffer's memory stay where it is.
-        Filter filter = Filter.parse(view(buffer, 0, filterEnd), QueryLimits.DEFAULTS);
-        Sort sort = Sort.parse(view(buffer, filterEnd, sortEnd), QueryLimits.DEFAULTS);
-        Projection projection = Projection.parse(view(buffer, sortEnd, projectionEnd), QueryLimits.DEFAULTS);
+        context.query.reset();
+        int[] ends = encode(description, documentClass, core, context.query);
+        return parse(context.query, ends);
+    }
+
+    /** Encodes filter, sort and projection; gives where each ends. */
+    static int[] encode(QueryDescription description, Class<?> documentClass, DatabaseCore core, GrowableBuffer into) {
+        return new int[]{encode(description.filter, documentClass, core, into),
+                encode(description.sort, documentClass, core, into),
+                encode(description.projection, documentClass, core, into)};
+    }
+
+    /** Parses what {@link #encode} has put at the beginning of a buffer, whose memory stays where it is from now on. */
+    static CompiledQuery parse(GrowableBuffer buffer, int[] ends) {
+        Filter filter = Filter.parse(view(buffer, 0, ends[0]), QueryLimits.DEFAULTS);
+        Sort sort = Sort.parse(view(buffer, ends[0], ends[1]), QueryLimits.DEFAULTS);
+        Projection projection = Projection.parse(view(buffer, ends[1], ends[2]), QueryLimits.DEFAULTS);
         return new CompiledQuery(filter, IdBounds.of(filter), sort.isEmpty() ? null : sort,
                 projection.isIdentity() ? null : projection);
     }

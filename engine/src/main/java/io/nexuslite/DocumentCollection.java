@@ -74,11 +74,58 @@ public interface DocumentCollection<T> extends ReadableCollection<T> {
     /** Changes all documents that match, or none if it fails. Errors as {@link #updateOne(Bson, Bson, UpdateOptions)}. */
     UpdateResult updateMany(Bson filter, Bson update, UpdateOptions options);
 
-    /** Deletes the first document that matches. */
+    /** As {@link #deleteOne(Bson, DeleteOptions)} with the defaults. */
     DeleteResult deleteOne(Bson filter);
 
-    /** Deletes all documents that match, or none if it fails. */
+    /** Deletes the first document that matches. */
+    DeleteResult deleteOne(Bson filter, DeleteOptions options);
+
+    /** As {@link #deleteMany(Bson, DeleteOptions)} with the defaults. */
     DeleteResult deleteMany(Bson filter);
+
+    /** Deletes all documents that match, or none if it fails. */
+    DeleteResult deleteMany(Bson filter, DeleteOptions options);
+
+    /** As {@link #findOneAndUpdate(Bson, Bson, FindOneAndUpdateOptions)} with the defaults. */
+    T findOneAndUpdate(Bson filter, Bson update);
+
+    /**
+     * Changes the first document that matches, and gives it as it was before or is afterwards. Errors as
+     * {@link #updateOne(Bson, Bson, UpdateOptions)}.
+     *
+     * @return {@code null} if none matched, save that an upsert gives what it has inserted if asked for the state afterwards
+     */
+    T findOneAndUpdate(Bson filter, Bson update, FindOneAndUpdateOptions options);
+
+    /** As {@link #findOneAndReplace(Bson, Object, FindOneAndReplaceOptions)} with the defaults. */
+    T findOneAndReplace(Bson filter, T replacement);
+
+    /**
+     * Replaces the first document that matches, and gives it as it was before or is afterwards. Errors as
+     * {@link #replaceOne(Bson, Object, ReplaceOptions)}.
+     *
+     * @return {@code null} if none matched, save that an upsert gives what it has inserted if asked for the state afterwards
+     */
+    T findOneAndReplace(Bson filter, T replacement, FindOneAndReplaceOptions options);
+
+    /** As {@link #findOneAndDelete(Bson, FindOneAndDeleteOptions)} with the defaults. */
+    T findOneAndDelete(Bson filter);
+
+    /** Deletes the first document that matches, and gives it; {@code null} if none matched. */
+    T findOneAndDelete(Bson filter, FindOneAndDeleteOptions options);
+
+    /** As {@link #bulkWrite(List, BulkWriteOptions)} with the defaults: in order, up to the first error. */
+    BulkWriteResult bulkWrite(List<? extends WriteModel<? extends T>> requests);
+
+    /**
+     * Does many writes. Each is done whole or not at all, but not all of them together; several may share a transaction, and so a
+     * flush. Inside of a transaction they are part of it, and the first error ends them whatever the options say.
+     *
+     * @return what was done, if nothing failed
+     * @throws BulkWriteException if writes failed; it tells which, why, and what was done
+     * @throws IllegalArgumentException if the list is empty
+     */
+    BulkWriteResult bulkWrite(List<? extends WriteModel<? extends T>> requests, BulkWriteOptions options);
 
     /** Deletes the document with this {@code _id}; false if there is none. */
     boolean deleteById(Object id);

@@ -66,6 +66,16 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
     }
 
     @Override
+    public long countDocuments(Bson filter, CountOptions options) {
+        return reader.countDocuments(filter, options);
+    }
+
+    @Override
+    public <R> List<R> distinct(String field, Bson filter, Class<R> type) {
+        return reader.distinct(field, filter, type);
+    }
+
+    @Override
     public long estimatedDocumentCount() {
         access.core().checkOpen();
         if (reader.isTemp()) {
@@ -134,12 +144,68 @@ final class DocumentCollectionImpl<T> implements DocumentCollection<T> {
 
     @Override
     public DeleteResult deleteOne(Bson filter) {
-        return new DeleteResult(writable().delete(filter, 1));
+        return deleteOne(filter, DeleteOptions.defaults());
+    }
+
+    @Override
+    public DeleteResult deleteOne(Bson filter, DeleteOptions options) {
+        return new DeleteResult(writable().delete(filter, options, 1));
     }
 
     @Override
     public DeleteResult deleteMany(Bson filter) {
-        return new DeleteResult(writable().delete(filter, Long.MAX_VALUE));
+        return deleteMany(filter, DeleteOptions.defaults());
+    }
+
+    @Override
+    public DeleteResult deleteMany(Bson filter, DeleteOptions options) {
+        return new DeleteResult(writable().delete(filter, options, Long.MAX_VALUE));
+    }
+
+    @Override
+    public T findOneAndUpdate(Bson filter, Bson update) {
+        return findOneAndUpdate(filter, update, FindOneAndUpdateOptions.defaults());
+    }
+
+    @Override
+    public T findOneAndUpdate(Bson filter, Bson update, FindOneAndUpdateOptions options) {
+        refuseTemp();
+        return decode(updater.findOneAndUpdate(filter, update, options.settings()));
+    }
+
+    @Override
+    public T findOneAndReplace(Bson filter, T replacement) {
+        return findOneAndReplace(filter, replacement, FindOneAndReplaceOptions.defaults());
+    }
+
+    @Override
+    public T findOneAndReplace(Bson filter, T replacement, FindOneAndReplaceOptions options) {
+        return decode(writable().findOneAndReplace(filter, replacement, options.settings()));
+    }
+
+    @Override
+    public T findOneAndDelete(Bson filter) {
+        return findOneAndDelete(filter, FindOneAndDeleteOptions.defaults());
+    }
+
+    @Override
+    public T findOneAndDelete(Bson filter, FindOneAndDeleteOptions options) {
+        return decode(writable().findOneAndDelete(filter, options.settings()));
+    }
+
+    private T decode(BsonView found) {
+        return found == null ? null : reader.mapper().decode(found);
+    }
+
+    @Override
+    public BulkWriteResult bulkWrite(List<? extends WriteModel<? extends T>> requests) {
+        return bulkWrite(requests, BulkWriteOptions.defaults());
+    }
+
+    @Override
+    public BulkWriteResult bulkWrite(List<? extends WriteModel<? extends T>> requests, BulkWriteOptions options) {
+        refuseTemp();
+        return new BulkWriter<T>(access, reader.mapper(), reader.handle()).run(List.copyOf(requests), options);
     }
 
     @Override

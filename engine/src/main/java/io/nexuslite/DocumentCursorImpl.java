@@ -3,20 +3,15 @@ package io.nexuslite;
 import io.nexuslite.bson.BsonView;
 import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.error.DatabaseClosedException;
-import io.nexuslite.error.DeadlineExceededException;
 import io.nexuslite.query.ArrayPosition;
 import java.lang.ref.Cleaner;
 import java.util.NoSuchElementException;
-import java.util.concurrent.TimeUnit;
 
 /** One run of a query: documents of a scan or of a sort, projected and decoded. One thread at a time. */
 final class DocumentCursorImpl<T> implements DocumentCursor<T> {
     /** Ends runs that were left open and that nobody can reach. */
     private static final Cleaner CLEANER = Cleaner
             .create(Thread.ofPlatform().daemon().name("nexuslite-cleaner").factory());
-
-    private static final int STEPS_BETWEEN_CLOCKS = 128;
-    private static final long NO_DEADLINE = Long.MAX_VALUE;
 
     private final DatabaseCore core;
     private final OperationContext context;
@@ -29,11 +24,9 @@ final class DocumentCursorImpl<T> implements DocumentCursor<T> {
     private final DocumentView current = new DocumentView();
     private final BsonView projected = new BsonView();
     private final BsonWriter writer = new BsonWriter();
-    private final long startNanos;
-    private final long maxNanos;
+    private final Guard guard;
     private long toSkip;
     private long toGive;
-    private int steps;
     /** Whether {@link #current} shows a document that was not given yet. */
     private boolean isAhead;
 
@@ -47,13 +40,12 @@ final class DocumentCursorImpl<T> implements DocumentCursor<T> {
         this.resources = resources;
         toSkip = description.skip;
         toGive = description.limit == 0 ? Long.MAX_VALUE : description.limit;
-        startNanos = description.maxTime == null ? 0 : core.host().nanoTime();
-        maxNanos = description.maxTime == null ? NO_DEADLINE : TimeUnit.NANOSECONDS.convert(description.maxTime);
+        guard = new Guard(core, description.maxTime, description.cancellation);
         // The order of a tree of documents is that of the _id; that of the ephemeral ones is not.
         boolean byTree = query.sort() != null && query.sort().isById()
                 && !collection.name().equals(io.nexuslite.catalog.CollectionNames.TEMP_DOCUMENTS);
         scan = new MatchScan(scope, context, collection, query.filter(), query.bounds(),
-                byTree && query.sort().isDescending());
+                byTree && query.sort().isDescending(), guard);
         resources.hold(scan);
         sorted = query.sort() == null || byTree ? null : new SortedResult(context.sortBuffer());
         cleanable = CLEANER.register(this, resources);
@@ -141,11 +133,12 @@ final class DocumentCursorImpl<T> implements DocumentCursor<T> {
 
     /** Goes to the next match in the order of the scan. */
     boolean findMatch() {
-        if (maxNanos != NO_DEADLINE && steps++ % STEPS_BETWEEN_CLOCKS == 0
-                && core.host().nanoTime() - startNanos >= maxNanos) {
-            throw new DeadlineExceededException("the query ran longer than " + maxNanos / 1_000_000 + " ms");
-        }
         return scan.next();
+    }
+
+    /** Ends the query when its time is over. */
+    Guard guard() {
+        return guard;
     }
 
     io.nexuslite.store.RecordView match() {

@@ -40,6 +40,9 @@ public interface FindQuery<T> extends Iterable<T> {
     /** How long a run may take; {@link DeadlineExceededException} after that. */
     FindQuery<T> maxTime(Duration maxTime);
 
+    /** Lets another thread end each run; {@link DeadlineExceededException} then. {@code null} for nobody. */
+    FindQuery<T> cancellation(Cancellation cancellation);
+
     /** The first document, or {@code null} if there is none. */
     T first();
 

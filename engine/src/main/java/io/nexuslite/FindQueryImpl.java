@@ -63,10 +63,13 @@ final class FindQueryImpl<T> implements FindQuery<T> {
 
     @Override
     public FindQuery<T> maxTime(Duration maxTime) {
-        if (maxTime != null && !maxTime.isPositive()) {
-            throw new IllegalArgumentException("maxTime must be positive, found " + maxTime);
-        }
-        description.maxTime = maxTime;
+        description.maxTime = Guard.checked(maxTime);
+        return this;
+    }
+
+    @Override
+    public FindQuery<T> cancellation(Cancellation cancellation) {
+        description.cancellation = cancellation;
         return this;
     }
 

@@ -12,10 +12,12 @@ final class MatchScan implements AutoCloseable {
     private final OperationContext context;
     private final Filter filter;
     private final RecordSource source;
+    private final Guard guard;
 
-    /** Begins; the scope must stay open. Uses the context's record, key and evaluator. */
+    /** Begins; the scope must stay open. Uses the context's record, key and evaluator. The guard may end it at any record. */
     MatchScan(ReadScope scope, OperationContext context, CollectionHandle collection, Filter filter, IdBounds bounds,
-            boolean descending) {
+            boolean descending, Guard guard) {
+        this.guard = guard;
         this.scope = scope;
         this.context = context;
         this.filter = filter;
@@ -38,7 +40,11 @@ final class MatchScan implements AutoCloseable {
 
     /** Goes to the next document that matches; false at the end. */
     boolean next() {
-        while (source.next()) {
+        while (true) {
+            guard.step();
+            if (!source.next()) {
+                return false;
+            }
             RecordView record = source.record();
             long expiry = record.meta().expiryMillis;
             if (expiry != Expiry.NONE && Expiry.isExpired(expiry, scope.nowMillis())) {
@@ -48,7 +54,6 @@ final class MatchScan implements AutoCloseable {
                 return true;
             }
         }
-        return false;
     }
 
     /** The current document. Valid until the next step. */

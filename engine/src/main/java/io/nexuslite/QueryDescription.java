@@ -12,6 +12,8 @@ final class QueryDescription {
     int skip;
     /** {@code null} for no bound. */
     Duration maxTime;
+    /** {@code null} for none. */
+    Cancellation cancellation;
 
     QueryDescription copy() {
         QueryDescription copy = new QueryDescription();
@@ -21,6 +23,7 @@ final class QueryDescription {
         copy.limit = limit;
         copy.skip = skip;
         copy.maxTime = maxTime;
+        copy.cancellation = cancellation;
         return copy;
     }
 }

@@ -1,6 +1,8 @@
 package io.nexuslite;
 
 import io.nexuslite.error.InvalidQueryException;
+import io.nexuslite.error.MemoryBudgetExceededException;
+import java.util.List;
 import java.util.Optional;
 import org.bson.conversions.Bson;
 
@@ -41,4 +43,18 @@ public interface ReadableCollection<T> {
 
     /** Counts the documents that match. */
     long countDocuments(Bson filter);
+
+    /** Counts the documents that match, or some of them. */
+    long countDocuments(Bson filter, CountOptions options);
+
+    /**
+     * The different values of a field in the documents that match, in the order in which they are met. An array counts by its
+     * elements; a path goes through arrays; documents without the field have none. Numbers that are equal are one value.
+     *
+     * @param field a name or dotted path
+     * @param filter {@code null} for all documents
+     * @param type what values are decoded to by its codec; {@code BsonValue} for any
+     * @throws MemoryBudgetExceededException if the values take more than 16 MiB
+     */
+    <R> List<R> distinct(String field, Bson filter, Class<R> type);
 }

@@ -39,7 +39,7 @@ final class SortedResult {
     }
 
     private void fill(DocumentCursorImpl<?> matches, Sort sort) {
-        buffer.begin(sort, matches.wanted());
+        buffer.begin(sort, matches.wanted(), matches.guard());
         while (matches.findMatch()) {
             RecordView match = matches.match();
             RecordMeta from = match.meta();

@@ -32,6 +32,8 @@ final class TransactionScope implements ReadScope {
     private long nowMillis;
     private boolean changesCatalog;
     private boolean ended = true;
+    /** Whether a write has failed when part of it was done. */
+    private boolean isBroken;
 
     /** Scope of transactions of the context's session, one after the other; {@link #begin} comes first. */
     TransactionScope(DatabaseCore core, OperationContext context) {
@@ -54,6 +56,7 @@ final class TransactionScope implements ReadScope {
         queries = null;
         nowMillis = NO_TIME;
         changesCatalog = false;
+        isBroken = false;
         ended = false;
         return this;
     }
@@ -162,7 +165,17 @@ final class TransactionScope implements ReadScope {
         }
     }
 
+    /** Nothing of this transaction can be committed any more: a write of several documents has failed half way. */
+    void breakOff() {
+        isBroken = true;
+    }
+
     long commit() {
+        if (isBroken) {
+            throw new IllegalStateException(
+                    "A write of several documents has failed half way: let its exception end the"
+                            + " transaction.");
+        }
         closeQueries();
         if (!changesCatalog) {
             return transaction.commit();

@@ -34,8 +34,8 @@ final class CacheCore implements AutoCloseable {
     private static final int EPOCH_STRIPES = 16;
     private static final int SPLITS_PER_PUT = 2;
     private static final int COLLECT_MASK = 31; // every 32nd put
-    private static final int ROOM_ROUNDS = 16;
-    private static final int ROOM_EVICTIONS = 8;
+    private static final int ENTRIES_WORTH_A_CHUNK = 6; // to a bucket of seven
+    private static final int LENGTH_MAX = 32 << 20;
     private static final int LARGEST_SHIFT = 3; // an entry may take an eighth of the capacity
     private static final int HEADROOM_SHIFT = 4; // a sixteenth stays for slabs that are partly used, and for cells not yet reclaimed
 
@@ -43,6 +43,7 @@ final class CacheCore implements AutoCloseable {
     private final SlabAllocator slabs;
     private final Epochs epochs;
     private final CacheIndex index;
+    private final CacheMemory memory;
     private final CacheCounters counters = new CacheCounters();
     private final CacheClock clock;
     private final Evictor evictor;
@@ -50,24 +51,28 @@ final class CacheCore implements AutoCloseable {
     private final Reclaimer freesCell = this::freeCell;
     private volatile long capacityEntries;
     private volatile int maxSamples;
-    private volatile EvictionMode mode;
+    private volatile int batchSize;
+    private volatile EvictionMode mode = EvictionMode.TTL_FIRST;
+    private volatile FrequencySketch sketch; // written under this
     @SuppressWarnings("unused") // by USES
     private long uses;
 
     CacheCore(CacheOptions options, Host host) {
         capacityEntries = options.capacityEntries();
         maxSamples = options.maxSamples();
-        mode = options.mode();
+        batchSize = options.batchSize();
         clock = new CacheClock(options.clock());
         budget = new MemoryBudget(options.capacityBytes());
         slabs = new SlabAllocator(budget, MemoryUse.CACHE);
         epochs = new Epochs(NoHorizon.INSTANCE, EPOCH_STRIPES);
         index = new CacheIndex(new SlabMemory(slabs, epochs), CHUNK_BUCKETS, FIRST_BUCKETS);
+        memory = new CacheMemory(this, budget, slabs, epochs);
         try (NativeBuffer random = new NativeBuffer(Long.BYTES)) {
             host.entropy(random.memory(), 0, Long.BYTES);
             hashSeed = random.memory().get(ValueLayout.JAVA_LONG, 0);
         }
         evictor = new Evictor(this, epochs, host, hashSeed);
+        setMode(options.mode());
     }
 
     // ---- lookups
@@ -81,11 +86,9 @@ final class CacheCore implements AutoCloseable {
             if (word == CacheIndex.NONE) {
                 return OffHeapCache.NOT_FOUND;
             }
-            MemorySegment memory = memory(word);
-            long cell = cell(word);
-            int length = CacheCell.valueLength(memory, cell);
+            int length = CacheCell.valueLength(memory(word), cell(word));
             if (length <= room) {
-                MemorySegment.copy(memory, CacheCell.valueOffset(memory, cell), target, targetOffset, length);
+                copyValue(word, target, targetOffset, length);
             }
             return length;
         } finally {
@@ -102,14 +105,22 @@ final class CacheCore implements AutoCloseable {
             if (word == CacheIndex.NONE) {
                 return null;
             }
-            MemorySegment memory = memory(word);
-            long cell = cell(word);
-            byte[] value = new byte[CacheCell.valueLength(memory, cell)];
-            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, CacheCell.valueOffset(memory, cell), value, 0,
-                    value.length);
+            byte[] value = new byte[CacheCell.valueLength(memory(word), cell(word))];
+            copyValue(word, MemorySegment.ofArray(value), 0, value.length);
             return value;
         } finally {
             epochs.unpinShared(token);
+        }
+    }
+
+    private void copyValue(long word, MemorySegment target, long targetOffset, int length) {
+        MemorySegment cells = memory(word);
+        long cell = cell(word);
+        int keyLength = CacheCell.keyLength(cells, cell);
+        if (CacheCell.isChained(keyLength + length)) {
+            memory.copyOut(CacheIndex.handle(word), keyLength + length, keyLength, target, targetOffset, length);
+        } else {
+            MemorySegment.copy(cells, cell + CacheCell.HEADER_SIZE + keyLength, target, targetOffset, length);
         }
     }
 
@@ -177,6 +188,12 @@ final class CacheCore implements AutoCloseable {
             }
         }
         CacheCell.putAccessStampOpaque(memory, cell, (long) USES.getOpaque(this));
+        if (mode == EvictionMode.HYBRID) {
+            FrequencySketch seen = sketch;
+            if (seen != null) {
+                seen.add(hash);
+            }
+        }
         return true;
     }
 
@@ -187,24 +204,29 @@ final class CacheCore implements AutoCloseable {
         if (onlyIfAbsent && remainingMillis(key, keyOffset, keyLength) != OffHeapCache.NOT_FOUND) {
             return PutResult.PRESENT;
         }
-        long length = (long) CacheCell.HEADER_SIZE + keyLength + valueLength;
+        long length = (long) keyLength + valueLength;
         long now = clock.millis();
-        long handle = length > lengthMax() ? SlabAllocator.NOT_FOUND : allocate((int) length, now);
+        long hash = KeyHash.of(key, keyOffset, keyLength, hashSeed);
+        if (!admits(hash, key, keyOffset, keyLength, length, now)) {
+            counters.add(CacheCounters.REFUSED, 1);
+            counters.add(CacheCounters.REFUSED_RARE, 1);
+            return PutResult.REFUSED;
+        }
+        long handle = length > lengthMax() || keyLength > CacheCell.KEY_MAX
+                ? SlabAllocator.NOT_FOUND
+                : memory.allocate(hash, (int) length, now);
         if (handle == SlabAllocator.NOT_FOUND) {
             counters.add(CacheCounters.REFUSED, 1);
             return PutResult.REFUSED;
         }
-        long hash;
         try {
-            hash = KeyHash.of(key, keyOffset, keyLength, hashSeed);
-            MemorySegment memory = slabs.memory(handle);
-            long cell = SlabAllocator.offset(handle);
-            CacheCell.fill(memory, cell, hash, ttlMillis == 0 ? CacheCell.NEVER : CacheClock.after(now, ttlMillis),
-                    sliding ? ttlMillis : 0, nextUse(), keyLength, valueLength);
-            MemorySegment.copy(key, keyOffset, memory, cell + CacheCell.HEADER_SIZE, keyLength);
-            MemorySegment.copy(value, valueOffset, memory, cell + CacheCell.HEADER_SIZE + keyLength, valueLength);
+            CacheCell.fill(slabs.memory(handle), SlabAllocator.offset(handle), hash,
+                    ttlMillis == 0 ? CacheCell.NEVER : CacheClock.after(now, ttlMillis), sliding ? ttlMillis : 0,
+                    nextUse(), keyLength, valueLength);
+            memory.copyIn(handle, (int) length, 0, key, keyOffset, keyLength);
+            memory.copyIn(handle, (int) length, keyLength, value, valueOffset, valueLength);
         } catch (Throwable failure) { // the caller's memory was closed meanwhile
-            slabs.free(handle, (int) length);
+            memory.free(handle, (int) length);
             throw failure;
         }
         count(handle, 1);
@@ -212,7 +234,7 @@ final class CacheCore implements AutoCloseable {
         PutResult result = publish(CacheIndex.word(hash, handle), hash, now, onlyIfAbsent, mayAdd);
         if (result == PutResult.PRESENT || result == PutResult.REFUSED) {
             count(handle, -1);
-            slabs.free(handle, (int) length);
+            memory.free(handle, (int) length);
             if (result == PutResult.REFUSED) {
                 counters.add(CacheCounters.REFUSED, 1);
             }
@@ -223,15 +245,28 @@ final class CacheCore implements AutoCloseable {
         return result;
     }
 
+    /** The filter of {@code HYBRID}: false for a new key of a full cache that was seen no more often than the entry that would go for it. */
+    private boolean admits(long hash, MemorySegment key, long keyOffset, int keyLength, long payload, long now) {
+        FrequencySketch seen = mode == EvictionMode.HYBRID ? sketch : null;
+        if (seen == null) {
+            return true;
+        }
+        seen.add(hash);
+        return payload > lengthMax() || !evictor.isFullFor(CacheCell.bytes((int) payload))
+                || remainingMillis(key, keyOffset, keyLength) != OffHeapCache.NOT_FOUND
+                || seen.frequency(hash) > evictor.victimFrequency(seen, now);
+    }
+
     /** The key is compared in the new cell: it is the same, and nobody can take it away under the lock. */
     private PutResult publish(long word, long hash, long now, boolean onlyIfAbsent, boolean mayAdd) {
-        MemorySegment memory = memory(word);
+        MemorySegment cells = memory(word);
         long cell = cell(word);
-        int keyLength = CacheCell.keyLength(memory, cell);
+        long keyOffset = CacheCell.keyOffset(cells, cell);
+        int keyLength = CacheCell.keyLength(cells, cell);
         long spare = CacheIndex.NONE;
         while (true) {
             int bucket = index.lock(hash);
-            long old = index.findLocked(bucket, hash, memory, cell + CacheCell.HEADER_SIZE, keyLength);
+            long old = index.findLocked(bucket, hash, cells, keyOffset, keyLength);
             boolean wasLive = old != CacheIndex.NONE && !isExpired(old, now);
             int inserted = CacheIndex.INSERTED;
             PutResult result = wasLive ? PutResult.REPLACED : PutResult.ADMITTED;
@@ -246,7 +281,7 @@ final class CacheCore implements AutoCloseable {
             }
             index.unlock(bucket);
             if (inserted == CacheIndex.NEEDS_SPARE) {
-                spare = index.allocateSpare();
+                spare = memory.allocateCell(CacheIndex.BUCKET_SIZE, now);
                 if (spare == BucketMemory.NOT_FOUND) {
                     return PutResult.REFUSED;
                 }
@@ -265,7 +300,7 @@ final class CacheCore implements AutoCloseable {
 
     private void afterPut(long now) {
         int splits = 0;
-        while (splits < SPLITS_PER_PUT && index.isCrowded(entries()) && hasRoomToGrow() && index.split()) {
+        while (splits < SPLITS_PER_PUT && index.isCrowded(entries()) && hasRoomToGrow(now) && index.split()) {
             splits++;
         }
         evictor.evict(now);
@@ -274,30 +309,18 @@ final class CacheCore implements AutoCloseable {
         }
     }
 
-    /** A chunk of the index is worth its memory while free slabs or the limit can give it: else chains grow a little. */
-    private boolean hasRoomToGrow() {
-        return index.bucketCountAcquire() % CHUNK_BUCKETS != 0
-                || budget.limit() - budget.total() >= (long) CHUNK_BUCKETS * CacheIndex.BUCKET_SIZE;
-    }
-
     /**
-     * A cell, for which entries are evicted if memory is short. While a good part of the memory only waits for its readers, more
-     * evictions would empty the cache and help nobody: then the put is refused.
+     * Whether the next bucket has memory. A chunk costs a slab of entries once the limit is reached: worth it when the buckets overflow, which
+     * they do after the entries became shorter.
      */
-    private long allocate(int length, long now) {
-        long handle = slabs.allocate(length);
-        for (int round = 0; handle == SlabAllocator.NOT_FOUND && round < ROOM_ROUNDS; round++) {
-            int freed = epochs.collect();
-            if (freed == 0 && counters.sum(CacheCounters.RETIRED_BYTES) <= budget.limit() >>> HEADROOM_SHIFT) {
-                freed = evictor.evictByHelper(ROOM_EVICTIONS, now);
-                epochs.collect();
-            }
-            if (freed == 0) {
-                break;
-            }
-            handle = slabs.allocate(length);
+    private boolean hasRoomToGrow(long now) {
+        int buckets = index.bucketCountAcquire();
+        if (buckets % CHUNK_BUCKETS != 0) {
+            return true;
         }
-        return handle;
+        int bytes = CHUNK_BUCKETS * CacheIndex.BUCKET_SIZE;
+        return budget.limit() - budget.total() >= bytes || entries() > (long) buckets * ENTRIES_WORTH_A_CHUNK
+                && ((long) USES.getOpaque(this) & COLLECT_MASK) == 0 && memory.makeRoom(bytes, now);
     }
 
     // ---- taking out
@@ -341,6 +364,18 @@ final class CacheCore implements AutoCloseable {
         return out;
     }
 
+    /** Takes an entry out for its memory if its bucket holds that word, which may be any. False if not. */
+    boolean takeForRoom(long hash, long word, long now) {
+        int bucket = index.lock(hash);
+        boolean found = word != CacheIndex.NONE && index.containsLocked(bucket, word);
+        boolean expired = found && isExpired(word, now);
+        if (takeOut(bucket, word, found)) {
+            counters.add(expired ? CacheCounters.EVICTED_EXPIRED : CacheCounters.EVICTED_LEAST_RECENT, 1);
+            return true;
+        }
+        return false;
+    }
+
     /** Ends the lock of a bucket, having taken the word out if it is wanted and there. */
     private boolean takeOut(int bucket, long word, boolean wanted) {
         boolean out = wanted && index.containsLocked(bucket, word);
@@ -378,10 +413,15 @@ final class CacheCore implements AutoCloseable {
         int out = 0;
         int token = epochs.pinShared();
         try {
-            int count = index.copyWords(bucket, words, 0);
+            long[] found = words;
+            int count = index.copyWords(bucket, found, 0);
+            while (count == found.length) { // a long chain, while the index has no memory to grow
+                found = new long[count * 2];
+                count = index.copyWords(bucket, found, 0);
+            }
             for (int i = 0; i < count; i++) {
-                if (isExpired(words[i], now)) {
-                    out += takeExpired(hash(words[i]), words[i], now, CacheCounters.EXPIRED, false) ? 1 : 0;
+                if (isExpired(found[i], now)) {
+                    out += takeExpired(hash(found[i]), found[i], now, CacheCounters.EXPIRED, false) ? 1 : 0;
                 }
             }
         } finally {
@@ -399,18 +439,16 @@ final class CacheCore implements AutoCloseable {
     }
 
     private void freeCell(long handle) {
-        int length = CacheCell.length(slabs.memory(handle), SlabAllocator.offset(handle));
-        slabs.free(handle, length);
-        counters.add(CacheCounters.RETIRED_BYTES, -SlabAllocator.cellSize(length));
+        int payload = CacheCell.payloadLength(slabs.memory(handle), SlabAllocator.offset(handle));
+        memory.free(handle, payload);
+        counters.add(CacheCounters.RETIRED_BYTES, -CacheCell.bytes(payload));
     }
 
     private void count(long handle, int sign) {
-        MemorySegment memory = slabs.memory(handle);
-        long cell = SlabAllocator.offset(handle);
+        int payload = CacheCell.payloadLength(slabs.memory(handle), SlabAllocator.offset(handle));
         counters.add(CacheCounters.ENTRIES, sign);
-        counters.add(CacheCounters.CELL_BYTES,
-                sign * (long) SlabAllocator.cellSize(CacheCell.length(memory, cell)));
-        counters.add(CacheCounters.PAYLOAD_BYTES, sign * (long) CacheCell.payloadLength(memory, cell));
+        counters.add(CacheCounters.CELL_BYTES, sign * CacheCell.bytes(payload));
+        counters.add(CacheCounters.PAYLOAD_BYTES, (long) sign * payload);
     }
 
     // ---- entries by their words, inside a pin or under the bucket's lock
@@ -427,8 +465,8 @@ final class CacheCore implements AutoCloseable {
         return CacheCell.accessStampOpaque(memory(word), cell(word));
     }
 
-    private int cellBytes(long word) {
-        return SlabAllocator.cellSize(CacheCell.length(memory(word), cell(word)));
+    private long cellBytes(long word) {
+        return CacheCell.bytes(CacheCell.payloadLength(memory(word), cell(word)));
     }
 
     private MemorySegment memory(long word) {
@@ -472,8 +510,16 @@ final class CacheCore implements AutoCloseable {
         return maxSamples;
     }
 
+    int batchSize() {
+        return batchSize;
+    }
+
     long capacityEntries() {
         return capacityEntries;
+    }
+
+    long retiredBytes() {
+        return counters.sum(CacheCounters.RETIRED_BYTES);
     }
 
     long evictAboveBytes() {
@@ -486,7 +532,11 @@ final class CacheCore implements AutoCloseable {
     }
 
     long usedBytes() {
-        return counters.sum(CacheCounters.CELL_BYTES) + index.bytes();
+        return counters.sum(CacheCounters.CELL_BYTES) + index.bytes() + memory.sketchBytes();
+    }
+
+    CacheMemory cells() {
+        return memory;
     }
 
     /** Cells that are given out: of entries, retired entries and the index. */
@@ -494,12 +544,20 @@ final class CacheCore implements AutoCloseable {
         return slabs.statistics().cells();
     }
 
-    void setMode(EvictionMode newMode) {
+    /** {@code HYBRID} without memory for its sketch admits all. The sketch stays when the mode is left, and goes on when it comes back. */
+    synchronized void setMode(EvictionMode newMode) {
+        if (newMode == EvictionMode.HYBRID && sketch == null) {
+            sketch = memory.newSketch(clock.millis());
+        }
         mode = newMode;
     }
 
     void setMaxSamples(int samples) {
         maxSamples = samples;
+    }
+
+    void setBatchSize(int entries) {
+        batchSize = entries;
     }
 
     void setCapacityBytes(long bytes) {
@@ -513,12 +571,12 @@ final class CacheCore implements AutoCloseable {
     }
 
     private long lengthMax() {
-        return Math.min(SlabAllocator.LENGTH_MAX, budget.limit() >>> LARGEST_SHIFT);
+        return Math.min(LENGTH_MAX, budget.limit() >>> LARGEST_SHIFT);
     }
 
     CacheStatistics statistics() {
         return new CacheStatistics(counters.sum(CacheCounters.HITS), counters.sum(CacheCounters.MISSES),
-                counters.sum(CacheCounters.PUTS), counters.sum(CacheCounters.REFUSED),
+                counters.sum(CacheCounters.PUTS), counters.sum(CacheCounters.REFUSED), counters.sum(CacheCounters.REFUSED_RARE),
                 counters.sum(CacheCounters.REMOVED), counters.sum(CacheCounters.EVICTED_LEAST_RECENT),
                 counters.sum(CacheCounters.EVICTED_EXPIRED), counters.sum(CacheCounters.EXPIRED), entries(),
                 counters.sum(CacheCounters.PAYLOAD_BYTES), usedBytes(), counters.sum(CacheCounters.RETIRED_BYTES),

@@ -18,6 +18,7 @@ final class CacheCounters {
     static final int EVICTED_EXPIRED = 6;
     static final int EXPIRED = 7;
     static final int RETIRED_BYTES = 8;
+    static final int REFUSED_RARE = 9;
     static final int ENTRIES = 16; // the next line: these three change with every put
     static final int CELL_BYTES = 17;
     static final int PAYLOAD_BYTES = 18;

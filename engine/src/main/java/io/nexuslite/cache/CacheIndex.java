@@ -288,7 +288,7 @@ final class CacheIndex {
     /**
      * Adds a word to a locked bucket.
      *
-     * @param spare an overflow bucket to use if all places are taken, or {@link #NONE}
+     * @param spare a cell of {@link #BUCKET_SIZE} bytes to use as overflow bucket if all places are taken, or {@link #NONE}
      */
     int insertLocked(int bucket, long word, long spare) {
         MemorySegment memory = chunk(bucket);
@@ -368,11 +368,7 @@ final class CacheIndex {
         source.retireOverflow(handle);
     }
 
-    /** A spare for {@link #insertLocked}, or {@link BucketMemory#NOT_FOUND}. */
-    long allocateSpare() {
-        return source.allocate(BUCKET_SIZE);
-    }
-
+    /** Gives back a spare that {@link #insertLocked} did not need. */
     void freeSpare(long handle) {
         source.freeOverflow(handle);
     }

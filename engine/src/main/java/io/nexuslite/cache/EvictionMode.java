@@ -7,5 +7,10 @@ public enum EvictionMode {
     /** The one of a sample that was used longest ago; expiry hides an entry and does not rank it. */
     LRU_ONLY,
     /** Only expired entries; a put that finds none refuses. */
-    TTL_ONLY
+    TTL_ONLY,
+    /**
+     * As {@code TTL_FIRST}; and a full cache admits a new key only if it was used or put more often of late than the one that would go for it:
+     * others are refused. A key that is there is never refused. What is read once does not drive out what is read often.
+     */
+    HYBRID
 }

@@ -4,7 +4,8 @@ import io.nexuslite.io.Host;
 import io.nexuslite.memory.Epochs;
 
 /**
- * Keeps a cache within its capacity: one evictor at a time, in batches of at most 500 µs, for whom nobody waits.
+ * Keeps a cache within its capacity: one evictor at a time, in batches of a set number of entries and at most 500 µs, for whom
+ * nobody waits.
  *
  * <p><b>State.</b> The guard of the first {@link Sampler} is the evictor's; three more serve threads that find it taken while the cache is far
  * over its capacity, or that lack memory.
@@ -95,6 +96,25 @@ final class Evictor {
         return 0;
     }
 
+    /** As {@link Sampler#victimFrequency}; -1 also if all samplers are taken. */
+    int victimFrequency(FrequencySketch sketch, long now) {
+        for (Sampler sampler : helpers) {
+            if (sampler.tryTake()) {
+                try {
+                    return sampler.victimFrequency(sketch, core.maxSamples(), now);
+                } finally {
+                    sampler.free();
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Whether one more entry of that many bytes would be too much. */
+    boolean isFullFor(long bytes) {
+        return core.entries() >= core.capacityEntries() || core.usedBytes() + bytes > core.evictAboveBytes();
+    }
+
     /** Whether entries or bytes are more than the capacity and its {@code 2^-shift}th; 0 for no tolerance. */
     boolean isOver(int shift) {
         long entriesMax = core.capacityEntries();
@@ -109,12 +129,15 @@ final class Evictor {
     /** True if a whole round over the index found nothing to evict. */
     private boolean batch(long now) {
         long start = host.nanoTime();
+        int evicted = 0;
         main.startAnew();
         do {
-            if (main.step(core.mode(), core.maxSamples(), now) == 0 && main.isInVain()) {
-                return true;
+            int step = main.step(core.mode(), core.maxSamples(), now);
+            if (step == 0 && main.isInVain()) {
+                return evicted == 0;
             }
-        } while (isOver(0) && host.nanoTime() - start < BATCH_NANOS);
+            evicted += step;
+        } while (isOver(0) && evicted < core.batchSize() && (evicted == 0 || host.nanoTime() - start < BATCH_NANOS));
         return false;
     }
 }

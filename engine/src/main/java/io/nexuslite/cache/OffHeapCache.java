@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * ago.
  *
  * <p>All methods may be called by any thread at any time, virtual ones too, save {@link #close}. Keys and values are copied in and out; keys have
- * any length, also 0. An expired entry is invisible from its instant on, whether or not it was taken out yet. Memory that is passed in is borrowed for the call.
+ * 0 to {@value CacheCell#KEY_MAX} bytes. An expired entry is invisible from its instant on, whether or not it was taken out yet. Memory that is passed in is borrowed for the call.
  *
  * <p>Any method but {@code close} throws {@link DatabaseClosedException} on a closed cache, {@link NullPointerException} for null, and
  * {@link IndexOutOfBoundsException} for a range outside of its memory.
@@ -123,7 +123,8 @@ public final class OffHeapCache implements AutoCloseable {
      *
      * @param ttlMillis milliseconds after which it expires; 0 for never
      * @param sliding whether each use begins its time anew
-     * @return {@code ADMITTED}, {@code REPLACED}, or {@code REFUSED}: the entry is longer than 32 MiB or an eighth of the capacity, or no
+     * @return {@code ADMITTED}, {@code REPLACED}, or {@code REFUSED}: the entry is longer than 32 MiB or an eighth of the capacity, or the key than
+     *     {@value CacheCell#KEY_MAX} bytes, or no
      *     memory could be freed for it, or the mode evicts expired entries only and there was none
      */
     public PutResult put(MemorySegment key, long keyOffset, int keyLength, MemorySegment value, long valueOffset,
@@ -236,6 +237,17 @@ public final class OffHeapCache implements AutoCloseable {
         requireOpen();
         CacheOptions.requireMaxSamples(samples);
         core.setMaxSamples(samples);
+    }
+
+    public int batchSize() {
+        return core.batchSize();
+    }
+
+    /** See {@link CacheOptions#batchSize}. */
+    public void setBatchSize(int entries) {
+        requireOpen();
+        CacheOptions.requireBatchSize(entries);
+        core.setBatchSize(entries);
     }
 
     /**

@@ -71,6 +71,32 @@ final class Sampler {
         return evicted;
     }
 
+    /**
+     * Frequency of the one of a sample that was used longest ago, and so would go first; -1 if an expired one would, or there is none.
+     */
+    int victimFrequency(FrequencySketch sketch, int samples, long now) {
+        int token = epochs.pinShared();
+        try {
+            int count = look(samples);
+            long hash = 0;
+            long oldest = Long.MAX_VALUE;
+            for (int i = 0; i < count; i++) {
+                if (core.isExpired(words[i], now)) {
+                    return -1;
+                }
+                long stamp = core.accessStamp(words[i]);
+                if (stamp < oldest) {
+                    oldest = stamp;
+                    hash = core.hash(words[i]);
+                }
+            }
+            return count == 0 ? -1 : sketch.frequency(hash);
+        } finally {
+            epochs.unpinShared(token);
+            scannedInVain = 0;
+        }
+    }
+
     void startAnew() {
         scannedInVain = 0;
     }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Takes expired entries out in small portions, goes on where it stopped, and moves the epochs on; on callers' threads and on one of its own. */
 final class Sweeper implements AutoCloseable {
     private static final long PORTION_NANOS = 500_000;
-    private static final int WORDS = 64; // longer chains are swept by more rounds
+    private static final int WORDS = 64;
 
     private final CacheCore core;
     private final Host host;
@@ -53,11 +53,7 @@ final class Sweeper implements AutoCloseable {
         long[] scratch = new long[WORDS];
         long out = 0;
         for (int bucket = 0; bucket < core.index().bucketCountAcquire(); bucket++) { // splits move entries to higher ones only
-            int more;
-            do {
-                more = core.sweepBucket(bucket, scratch, now);
-                out += more;
-            } while (more == WORDS);
+            out += core.sweepBucket(bucket, scratch, now);
         }
         core.epochs().collect();
         return out;

@@ -18,6 +18,8 @@ final class Slab {
     int sizeClass;
     Slab previous; // neighbours in the depot's list of slabs with free cells
     Slab next;
+    boolean inDepot; // whether it is cut and counts to the depot of its class
+    boolean draining; // gives out no more cells; read without the lock as a hint
 
     private final long base; // of the slab in its memory
     private final long size;
@@ -81,6 +83,10 @@ final class Slab {
 
     int cellSize() {
         return cellSize;
+    }
+
+    int heldCount() {
+        return cellCount - freeCount;
     }
 
     /** Which cells callers hold, for the checks of a debugging allocator: guarded by itself. */

@@ -32,9 +32,12 @@ public final class SlabAllocator implements AutoCloseable {
     /** Longest cell, in bytes. */
     public static final int LENGTH_MAX = SizeClasses.LENGTH_MAX;
 
-    static final int SLAB_SIZE = 64 * 1024;
+    /** Bytes of a slab that is cut into cells of one size. */
+    public static final int SLAB_SIZE = 64 * 1024;
 
-    private static final int CELL_SIZE_SHARED_MAX = 8 * 1024; // larger ones waste too much at the end of a common slab
+    /** Longest cell that shares a slab with others: larger ones would waste too much at its end. */
+    public static final int SHARED_LENGTH_MAX = 8 * 1024;
+
     private static final int OFFSET_BITS = 24; // in units of 16 bytes: 256 MiB
     private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
     private static final int SLAB_COUNT_MAX = 1 << 24;
@@ -87,7 +90,8 @@ public final class SlabAllocator implements AutoCloseable {
         return (handle & OFFSET_MASK) * SizeClasses.GRANULE;
     }
 
-    static long handle(int slabIndex, long offset) {
+    /** The cell that starts at {@code offset} of the slab numbered {@code slabIndex}. */
+    public static long handle(int slabIndex, long offset) {
         return (long) slabIndex << OFFSET_BITS | offset / SizeClasses.GRANULE;
     }
 
@@ -132,11 +136,61 @@ public final class SlabAllocator implements AutoCloseable {
             SlabStripe stripe = stripes[index];
             stripe.cells[sizeClass]--;
             stripe.usedBytes[sizeClass] -= length;
-            if (!stripe.push(sizeClass, handle)) {
+            if (slab.draining || !stripe.push(sizeClass, handle)) {
                 giveBack(stripe, sizeClass, handle);
             }
         } finally {
             stripeLocks.unlock(index);
+        }
+    }
+
+    // ---- emptying slabs, for an owner who can take cells away from their holders
+
+    /** Slabs so far, numbered from 0. */
+    public int slabCount() {
+        depotLocks.lock(TABLE_LOCK);
+        int count = slabCount;
+        depotLocks.unlock(TABLE_LOCK);
+        return count;
+    }
+
+    /** Bytes of a cell of a slab of {@link #SLAB_SIZE}, or 0 if it is not cut, or for one cell only. A hint: the next moment may change it. */
+    public int cellSizeOf(int slabIndex) {
+        Slab slab = slabs[slabIndex];
+        return slab.inDepot && slab.cellSize() <= SHARED_LENGTH_MAX ? slab.cellSize() : 0;
+    }
+
+    /** Cells of a slab that are given out or in magazines; a hint as {@link #cellSizeOf}. */
+    public int heldCellsOf(int slabIndex) {
+        return slabs[slabIndex].heldCount();
+    }
+
+    /**
+     * Gives out no cell of a slab until {@link #endDrain}, which the caller must call if this returns true. When the last of its
+     * cells was freed, the slab serves any size.
+     *
+     * @return false if it is not cut, or drained by another
+     */
+    public boolean beginDrain(int slabIndex) {
+        Slab slab = slabs[slabIndex];
+        int sizeClass = slab.sizeClass;
+        depotLocks.lock(sizeClass);
+        try {
+            return depots[sizeClass].beginDrain(slab);
+        } finally {
+            depotLocks.unlock(sizeClass);
+        }
+    }
+
+    /** Ends what {@link #beginDrain} began. */
+    public void endDrain(int slabIndex) {
+        Slab slab = slabs[slabIndex];
+        int sizeClass = slab.sizeClass;
+        depotLocks.lock(sizeClass);
+        try {
+            depots[sizeClass].endDrain(slab);
+        } finally {
+            depotLocks.unlock(sizeClass);
         }
     }
 
@@ -303,13 +357,13 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    /** The magazine is full: this cell and half of the magazine go to their slabs. */
+    /** The magazine is full, or the slab drains: this cell and half of the magazine go to their slabs. */
     private void giveBack(SlabStripe stripe, int sizeClass, long handle) {
         depotLocks.lockInner(sizeClass);
         try {
             SlabDepot depot = depots[sizeClass];
             depot.giveBack(slab(handle), offset(handle));
-            for (int i = SlabStripe.capacity(sizeClass) / 2; i > 0; i--) {
+            for (int i = SlabStripe.capacity(sizeClass) / 2; i > 0 && stripe.length(sizeClass) > 0; i--) {
                 long spare = stripe.pop(sizeClass);
                 depot.giveBack(slab(spare), offset(spare));
             }
@@ -349,7 +403,7 @@ public final class SlabAllocator implements AutoCloseable {
     /** A slab cut for a class, which is the caller's to add to the depot; {@code null} if the budget is used up. No lock is held. */
     private Slab addSlab(int sizeClass) {
         int cellSize = SizeClasses.cellSize(sizeClass);
-        int bytes = cellSize <= CELL_SIZE_SHARED_MAX ? SLAB_SIZE : cellSize;
+        int bytes = cellSize <= SHARED_LENGTH_MAX ? SLAB_SIZE : cellSize;
         Slab slab = bytes == SLAB_SIZE ? takeEmptySlab() : null;
         if (slab == null && budget.tryReserve(use, bytes)) {
             slab = newSlab(bytes);

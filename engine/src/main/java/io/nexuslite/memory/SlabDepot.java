@@ -20,6 +20,7 @@ final class SlabDepot {
     /** Adds a slab that is cut for this class. */
     void add(Slab slab) {
         reservedBytes += slab.memory.byteSize();
+        slab.inDepot = true;
         link(slab);
     }
 
@@ -39,15 +40,53 @@ final class SlabDepot {
     void giveBack(Slab slab, long offset) {
         boolean wasFull = slab.isFull();
         slab.giveBack(offset);
+        if (slab.draining) {
+            if (slab.isEmpty()) {
+                slab.draining = false;
+                handOver(slab);
+            }
+            return;
+        }
         if (wasFull) {
             link(slab);
         }
         if (slab.isEmpty() && slab.memory.byteSize() == SlabAllocator.SLAB_SIZE
                 && (slab.previous != null || slab.next != null)) {
             unlink(slab);
-            reservedBytes -= slab.memory.byteSize();
-            owner.addEmptySlab(slab);
+            handOver(slab);
         }
+    }
+
+    /** Gives out no cell of the slab any more; when the last one comes back, the slab serves any class. False if it is not here. */
+    boolean beginDrain(Slab slab) {
+        if (!slab.inDepot || slab.sizeClass != sizeClass || slab.draining) {
+            return false;
+        }
+        if (!slab.isFull()) {
+            unlink(slab);
+        }
+        if (slab.isEmpty()) {
+            handOver(slab);
+        } else {
+            slab.draining = true;
+        }
+        return true;
+    }
+
+    /** Gives out cells again, unless the slab became empty meanwhile. */
+    void endDrain(Slab slab) {
+        if (slab.inDepot && slab.sizeClass == sizeClass && slab.draining) {
+            slab.draining = false;
+            if (!slab.isFull()) {
+                link(slab);
+            }
+        }
+    }
+
+    private void handOver(Slab slab) {
+        slab.inDepot = false;
+        reservedBytes -= slab.memory.byteSize();
+        owner.addEmptySlab(slab);
     }
 
     /** Hands the last empty slab over too, when memory is short. */
@@ -57,8 +96,7 @@ final class SlabDepot {
             Slab next = slab.next;
             if (slab.isEmpty() && slab.memory.byteSize() == SlabAllocator.SLAB_SIZE) {
                 unlink(slab);
-                reservedBytes -= slab.memory.byteSize();
-                owner.addEmptySlab(slab);
+                handOver(slab);
             }
             slab = next;
         }

@@ -32,6 +32,7 @@ public final class SortBuffer implements AutoCloseable {
     private int[] spare = new int[0];
     private int count;
     private Sort sort;
+    private StepCheck check;
     private int wanted;
     /** Whether the first entries are the wanted ones so far, in their order. */
     private boolean knowsLast;
@@ -42,9 +43,20 @@ public final class SortBuffer implements AutoCloseable {
         this.bytes = new GrowableBuffer(Math.min(bytesMax, GrowableBuffer.DEFAULT_CAPACITY), bytesMax);
     }
 
-    /** Begins with nothing. {@code first} is how many of the first documents will be asked for; 0 for all. */
+    /** As {@link #begin(Sort, long, StepCheck)}, and nothing ends it. */
     public void begin(Sort by, long first) {
+        begin(by, first, StepCheck.NONE);
+    }
+
+    /**
+     * Begins with nothing.
+     *
+     * @param first how many of the first documents will be asked for; 0 for all
+     * @param newCheck asked while documents are brought in order
+     */
+    public void begin(Sort by, long first, StepCheck newCheck) {
         sort = by;
+        check = newCheck;
         wanted = first > 0 && first < Integer.MAX_VALUE / 8 ? (int) first : 0;
         count = 0;
         knowsLast = false;
@@ -230,6 +242,7 @@ public final class SortBuffer implements AutoCloseable {
         int left = low;
         int right = middle;
         for (int i = low; i < high; i++) {
+            check.step();
             boolean takeLeft = right >= high || left < middle && compare(source[left], source[right]) <= 0;
             target[i] = takeLeft ? source[left++] : source[right++];
         }

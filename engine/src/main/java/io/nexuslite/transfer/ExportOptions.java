@@ -11,6 +11,7 @@ public final class ExportOptions {
     private JsonStyle style;
     private boolean replaceExisting = true;
     private CsvOptions csv = CsvOptions.DEFAULT;
+    private String frameLabelField;
 
     private ExportOptions() {
     }
@@ -19,6 +20,7 @@ public final class ExportOptions {
         style = from.style;
         replaceExisting = from.replaceExisting;
         csv = from.csv;
+        frameLabelField = from.frameLabelField;
     }
 
     private ExportOptions with(Consumer<ExportOptions> change) {
@@ -37,7 +39,12 @@ public final class ExportOptions {
         return with(options -> options.replaceExisting = replaceExisting);
     }
 
-    /** How CSV and TSV are written. */
+    /** Field that is the label of a row of a pandas frame; with {@code null}, the default, labels are running numbers from 0 on. */
+    public ExportOptions withFrameLabelField(String frameLabelField) {
+        return with(options -> options.frameLabelField = frameLabelField);
+    }
+
+    /** How CSV and TSV are written; of frames of pandas, names of the columns. */
     public ExportOptions withCsv(CsvOptions csv) {
         return with(options -> options.csv = Objects.requireNonNull(csv, "csv"));
     }
@@ -50,6 +57,10 @@ public final class ExportOptions {
         return replaceExisting;
     }
 
+    public String frameLabelField() {
+        return frameLabelField;
+    }
+
     public CsvOptions csv() {
         return csv;
     }
@@ -57,6 +68,9 @@ public final class ExportOptions {
     JsonStyle styleFor(Format format) {
         if (style != null) {
             return style;
+        }
+        if (format.isFrame()) {
+            return JsonStyle.PLAIN;
         }
         return format == Format.EXTJSON ? JsonStyle.CANONICAL : JsonStyle.RELAXED;
     }

@@ -16,7 +16,19 @@ public enum Format {
     /** As CSV between tabs. */
     TSV("tsv", "tsv", "tab"),
     /** Documents of BSON one behind the other, as {@code mongodump} writes them. */
-    BSON("bson", "bson");
+    BSON("bson", "bson"),
+    /** What pandas' {@code to_json(orient="records")} writes: an array of documents, without wrappers of Extended JSON. */
+    PANDAS_RECORDS("pandas-records"),
+    /** {@code orient="split"}: columns, labels and rows of cells, each an array. */
+    PANDAS_SPLIT("pandas-split"),
+    /** {@code orient="columns"}, the default: for each column its cells by label. */
+    PANDAS_COLUMNS("pandas-columns"),
+    /** {@code orient="index"}: for each label its cells by column. */
+    PANDAS_INDEX("pandas-index"),
+    /** {@code orient="values"}: rows of cells without names. */
+    PANDAS_VALUES("pandas-values"),
+    /** {@code orient="table"}: a schema, and an array of documents. */
+    PANDAS_TABLE("pandas-table");
 
     private final String label;
     private final String[] suffixes;
@@ -24,6 +36,23 @@ public enum Format {
     Format(String label, String... suffixes) {
         this.label = label;
         this.suffixes = suffixes;
+    }
+
+    /** Whether it is one of pandas. */
+    boolean isFrame() {
+        return ordinal() >= PANDAS_RECORDS.ordinal();
+    }
+
+    /** How a frame is laid out in one value; {@code null} if it is not. */
+    FrameShape shape() {
+        return switch (this) {
+            case PANDAS_SPLIT -> FrameShape.SPLIT;
+            case PANDAS_COLUMNS -> FrameShape.COLUMNS;
+            case PANDAS_INDEX -> FrameShape.INDEX;
+            case PANDAS_VALUES -> FrameShape.VALUES;
+            case PANDAS_TABLE -> FrameShape.TABLE;
+            default -> null;
+        };
     }
 
     /** The name by which users choose it. */

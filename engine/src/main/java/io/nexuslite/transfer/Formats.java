@@ -31,7 +31,7 @@ public final class Formats {
 
     static DocumentSource open(Host host, Path file, Format format, ImportOptions options) {
         Path name = file.getFileName();
-        return open(stream(host, file), name == null ? "" : name.toString(), file.toString(), format, options);
+        return open(host, stream(host, file), name == null ? "" : name.toString(), file.toString(), format, options);
     }
 
     /**
@@ -42,7 +42,7 @@ public final class Formats {
      * @param format {@code null} to be detected
      */
     public static DocumentSource open(InputStream stream, String name, Format format, ImportOptions options) {
-        return open(stream, name, name, format, options);
+        return open(Hosts.platform(), stream, name, name, format, options);
     }
 
     /** Creates a file, which appears when the sink is committed; see {@link ExportOptions}. */
@@ -66,9 +66,12 @@ public final class Formats {
 
     private static DocumentSink sink(Host host, Output output, Format format, ExportOptions options) {
         return switch (format) {
-            case NDJSON, EXTJSON, JSON -> new JsonSink(output, format == Format.JSON, options.styleFor(format));
+            case NDJSON, EXTJSON, JSON, PANDAS_RECORDS -> new JsonSink(output,
+                    format == Format.JSON || format == Format.PANDAS_RECORDS, options.styleFor(format));
             case CSV, TSV -> new CsvSink(host, output, format == Format.TSV, options.csv());
             case BSON -> new BsonFileSink(output);
+            case PANDAS_SPLIT, PANDAS_COLUMNS, PANDAS_INDEX, PANDAS_VALUES, PANDAS_TABLE -> new FrameSink(host, output,
+                    format.shape(), options);
         };
     }
 
@@ -81,17 +84,19 @@ public final class Formats {
         }
     }
 
-    private static DocumentSource open(InputStream stream, String hint, String name, Format format,
+    private static DocumentSource open(Host host, InputStream stream, String hint, String name, Format format,
             ImportOptions options) {
         int capacityMax = Math.max(options.rowBytesMax(), BsonType.DOCUMENT_SIZE_MAX) + JsonText.SLACK;
         InputWindow input = new InputWindow(stream, name, WINDOW_SIZE, capacityMax);
         try {
             Format chosen = format != null ? format : detect(input, hint);
             return switch (chosen) {
-                case NDJSON, JSON, EXTJSON -> new JsonSource(input, chosen == Format.NDJSON, options.rowBytesMax(),
-                        options.extendedJson(), options.duplicateNames());
+                case NDJSON, JSON, EXTJSON, PANDAS_RECORDS -> new JsonSource(input, chosen == Format.NDJSON,
+                        options.rowBytesMax(), options.extendedJson() && !chosen.isFrame(), options.duplicateNames());
                 case CSV, TSV -> new CsvSource(input, chosen == Format.TSV, options.csv(), options.rowBytesMax());
                 case BSON -> new BsonFileSource(input);
+                case PANDAS_SPLIT, PANDAS_COLUMNS, PANDAS_INDEX, PANDAS_VALUES, PANDAS_TABLE -> new FrameSource(
+                        frame(host, stream, input, name, options), chosen.shape(), options);
             };
         } catch (RuntimeException e) {
             try {
@@ -99,6 +104,25 @@ public final class Formats {
             } catch (IoFailedException close) {
                 e.addSuppressed(close);
             }
+            throw e;
+        }
+    }
+
+    /** The input as a file that can be read from several places: itself if it is one, else put aside. */
+    private static FrameFile frame(Host host, InputStream stream, InputWindow input, String name,
+            ImportOptions options) {
+        if (stream instanceof StoreFileInput plain) {
+            return new FrameFile(plain.file(), plain, name, options.rowBytesMax());
+        }
+        Spool spool = new Spool(host);
+        try (input) {
+            do {
+                spool.append(input.bytes, input.start, input.end - input.start);
+                input.start = input.end;
+            } while (input.fill() == InputWindow.Fill.MORE);
+            return new FrameFile(spool.file(), spool, name, options.rowBytesMax());
+        } catch (RuntimeException e) {
+            spool.close();
             throw e;
         }
     }

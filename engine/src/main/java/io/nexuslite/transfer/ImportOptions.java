@@ -24,6 +24,7 @@ public final class ImportOptions {
     private boolean extendedJson = true;
     private boolean duplicateNames;
     private CsvOptions csv = CsvOptions.DEFAULT;
+    private String frameLabelField;
 
     private ImportOptions() {
     }
@@ -40,6 +41,7 @@ public final class ImportOptions {
         extendedJson = from.extendedJson;
         duplicateNames = from.duplicateNames;
         csv = from.csv;
+        frameLabelField = from.frameLabelField;
     }
 
     private ImportOptions with(Consumer<ImportOptions> change) {
@@ -115,7 +117,15 @@ public final class ImportOptions {
         return with(options -> options.duplicateNames = duplicateNames);
     }
 
-    /** How CSV and TSV are read. */
+    /**
+     * Field that the label of a row of a pandas frame becomes. With {@code null}, the default, labels that are the running numbers
+     * from 0 on are left out, and others become {@code index}.
+     */
+    public ImportOptions withFrameLabelField(String frameLabelField) {
+        return with(options -> options.frameLabelField = frameLabelField);
+    }
+
+    /** How CSV and TSV are read; of frames of pandas, names and types of the columns, and what becomes of a null. */
     public ImportOptions withCsv(CsvOptions csv) {
         return with(options -> options.csv = Objects.requireNonNull(csv, "csv"));
     }
@@ -158,6 +168,10 @@ public final class ImportOptions {
 
     public boolean duplicateNames() {
         return duplicateNames;
+    }
+
+    public String frameLabelField() {
+        return frameLabelField;
     }
 
     public CsvOptions csv() {

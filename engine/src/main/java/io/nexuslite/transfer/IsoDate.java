@@ -150,6 +150,18 @@ final class IsoDate {
      * @return offset behind the text
      */
     static int format(long millis, byte[] target, int offset) {
+        int at = formatWhole(millis, target, offset);
+        at--; // the zone
+        while (target[at - 1] == '0') {
+            at--;
+        }
+        at = target[at - 1] == '.' ? at - 1 : at;
+        target[at++] = 'Z';
+        return at;
+    }
+
+    /** As {@link #format}, always with three digits of the second's fraction. */
+    static int formatWhole(long millis, byte[] target, int offset) {
         int dayOfEra = (int) (millis / DAY_MILLIS) + EPOCH_DAYS;
         int era = dayOfEra / ERA_DAYS;
         dayOfEra -= era * ERA_DAYS;
@@ -172,14 +184,8 @@ final class IsoDate {
         at = Digits.writePadded(rest / 60_000 % 60, 2, target, at);
         target[at++] = ':';
         at = Digits.writePadded(rest / 1000 % 60, 2, target, at);
-        int fraction = rest % 1000;
-        if (fraction != 0) {
-            target[at++] = '.';
-            at = Digits.writePadded(fraction, 3, target, at);
-            while (target[at - 1] == '0') {
-                at--;
-            }
-        }
+        target[at++] = '.';
+        at = Digits.writePadded(rest % 1000, 3, target, at);
         target[at++] = 'Z';
         return at;
     }

@@ -9,13 +9,22 @@ public enum JsonStyle {
     /** Canonical Extended JSON: every value with its type. */
     CANONICAL,
     /** Canonical Extended JSON without blanks. */
-    CANONICAL_COMPACT;
+    CANONICAL_COMPACT,
+    /**
+     * JSON without wrappers or blanks, for programs that know nothing of them: dates, ids, UUIDs and binary are strings, decimals
+     * are numbers, and what is no finite number is null. Not all types come back.
+     */
+    PLAIN;
+
+    boolean isPlain() {
+        return this == PLAIN;
+    }
 
     boolean isCanonical() {
         return this == CANONICAL || this == CANONICAL_COMPACT;
     }
 
     boolean isCompact() {
-        return this == RELAXED_COMPACT || this == CANONICAL_COMPACT;
+        return this == RELAXED_COMPACT || this == CANONICAL_COMPACT || this == PLAIN;
     }
 }

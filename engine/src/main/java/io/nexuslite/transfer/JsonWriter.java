@@ -27,9 +27,13 @@ public final class JsonWriter {
     private static final int OVERHEAD = 256;
     /** Bytes that one byte of text may become: a control as an escape. */
     private static final int ESCAPE_LENGTH = 6;
+    private static final int UUID_SIZE = 16;
+    /** Longer decimals hold more than a double, or have exponents that may be beyond it, and are strings in plain text. */
+    private static final int DECIMAL_PLAIN_MAX = 15;
 
     private final boolean canonical;
     private final boolean compact;
+    private final boolean plain;
     private final BsonCursor cursor = new BsonCursor();
     private final DecimalText decimal = new DecimalText();
     private final StringBuilder number = new StringBuilder(32);
@@ -42,6 +46,7 @@ public final class JsonWriter {
     public JsonWriter(JsonStyle style) {
         canonical = style.isCanonical();
         compact = style.isCompact();
+        plain = style.isPlain();
     }
 
     /** The array that holds the text, from 0 to {@link #length}. Valid until the next call. */
@@ -81,6 +86,28 @@ public final class JsonWriter {
     void append(String ascii) {
         room(ascii.length());
         put(ascii);
+    }
+
+    /** Appends bytes as they are. */
+    void append(byte[] source, int offset, int size) {
+        room(size);
+        System.arraycopy(source, offset, text, length, size);
+        length += size;
+    }
+
+    /** Appends a text in quotes. */
+    void appendQuoted(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        room((long) utf8.length * ESCAPE_LENGTH + OVERHEAD);
+        text[length++] = '"';
+        for (byte c : utf8) {
+            if (c >= ' ' && c != '"' && c != '\\' || c < 0) {
+                text[length++] = c;
+            } else {
+                length = escaped(c, text, length);
+            }
+        }
+        text[length++] = '"';
     }
 
     /** Appends a document, which is valid BSON and borrowed for the call. */
@@ -125,6 +152,9 @@ public final class JsonWriter {
     }
 
     private void value(BsonCursor cursor) {
+        if (plain && plainValue(cursor)) {
+            return;
+        }
         switch (cursor.type()) {
             case BsonType.STRING -> string(cursor.memory(), cursor.stringOffset(), cursor.stringLength());
             case BsonType.INT32 -> integer("{\"$numberInt\":", cursor.int32());
@@ -156,6 +186,71 @@ public final class JsonWriter {
             }
             default -> rare(cursor);
         }
+    }
+
+    /** Writes a value whose plain form is another one than that of Extended JSON; false if it is not. */
+    private boolean plainValue(BsonCursor cursor) {
+        switch (cursor.type()) {
+            case BsonType.DOUBLE -> {
+                if (Double.isFinite(cursor.doubleValue())) {
+                    return false;
+                }
+                put("null");
+            }
+            case BsonType.DECIMAL128 -> {
+                int start = length;
+                length = decimal.format(cursor.decimal128High(), cursor.decimal128Low(), text, length);
+                byte first = text[text[start] == '-' ? start + 1 : start];
+                if (first == 'N' || first == 'I') {
+                    length = start;
+                    put("null");
+                } else if (length - start > DECIMAL_PLAIN_MAX) {
+                    System.arraycopy(text, start, text, start + 1, length - start);
+                    text[start] = '"';
+                    text[length + 1] = '"';
+                    length += 2;
+                }
+            }
+            case BsonType.OBJECT_ID -> objectId(cursor.memory(), cursor.objectIdOffset());
+            case BsonType.DATE_TIME -> plainDate(cursor.dateTimeMillis());
+            case BsonType.SYMBOL, BsonType.JAVASCRIPT -> string(cursor.memory(), cursor.valueOffset() + Integer.BYTES,
+                    cursor.valueLength() - Integer.BYTES - 1);
+            case BsonType.UNDEFINED -> put("null");
+            case BsonType.BINARY -> plainBinary(cursor);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void plainDate(long millis) {
+        if (millis < 0 || millis > IsoDate.LAST_MILLIS) {
+            length = Digits.write(millis, text, length);
+        } else {
+            text[length++] = '"';
+            length = IsoDate.formatWhole(millis, text, length);
+            text[length++] = '"';
+        }
+    }
+
+    private void plainBinary(BsonCursor cursor) {
+        int size = cursor.binaryLength();
+        room((size + 2L) / 3 * 4 + OVERHEAD);
+        text[length++] = '"';
+        if (cursor.binarySubtype() == BsonType.SUBTYPE_UUID && size == UUID_SIZE) {
+            for (int i = 0; i < UUID_SIZE; i++) {
+                if (i == 4 || i == 6 || i == 8 || i == 10) {
+                    text[length++] = '-';
+                }
+                byte value = cursor.memory().get(BYTE, cursor.binaryOffset() + i);
+                text[length++] = Hex.of(value >> 4);
+                text[length++] = Hex.of(value);
+            }
+        } else {
+            length = Base64Text.encode(cursor.memory(), cursor.binaryOffset(), size, text, length);
+        }
+        text[length++] = '"';
     }
 
     private void rare(BsonCursor cursor) {

@@ -65,7 +65,7 @@ final class Spool implements AutoCloseable {
     /** Writes over bytes that are there, or makes it longer, as a file would be; ends appending. */
     void write(long at, GrowableBuffer source) {
         rest();
-        file().write(at, source.memory(), 0, source.length());
+        opened().write(at, source.memory(), 0, source.length());
         position = Math.max(position, at + source.length());
     }
 
@@ -73,9 +73,15 @@ final class Spool implements AutoCloseable {
     int read(long at, GrowableBuffer target, int length) {
         rest();
         int offset = target.reserve(length);
-        int read = position == 0 ? 0 : file().read(at, target.memory(), offset, length);
+        int read = position == 0 ? 0 : opened().read(at, target.memory(), offset, length);
         target.setLength(offset + read);
         return read;
+    }
+
+    /** The file with all that was appended. Owned by the spool, to which nothing may be appended afterwards. */
+    StoreFile file() {
+        rest();
+        return opened();
     }
 
     @Override
@@ -99,12 +105,12 @@ final class Spool implements AutoCloseable {
     }
 
     private void drain() {
-        file().write(position, buffer.memory(), 0, buffer.length());
+        opened().write(position, buffer.memory(), 0, buffer.length());
         position += buffer.length();
         buffer.reset();
     }
 
-    private StoreFile file() {
+    private StoreFile opened() {
         if (file == null) {
             try (GrowableBuffer random = GrowableBuffer.ofConfined(2 * Long.BYTES, 2 * Long.BYTES)) {
                 host.entropy(random.memory(), 0, 2 * Long.BYTES);

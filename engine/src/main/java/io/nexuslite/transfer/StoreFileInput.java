@@ -17,6 +17,11 @@ final class StoreFileInput extends InputStream {
         this.file = file;
     }
 
+    /** The file underneath, which stays its own. */
+    StoreFile file() {
+        return file;
+    }
+
     @Override
     public int read() {
         byte[] one = new byte[1];

@@ -47,9 +47,10 @@ final class Entries {
         assertEquals(0, statistics.entries());
         assertEquals(0, statistics.payloadBytes());
         assertEquals(0, statistics.retiredBytes());
-        assertEquals(cache.core().index().bytes(), statistics.usedBytes());
+        assertEquals(cache.core().index().bytes() + cache.core().cells().sketchBytes(), statistics.usedBytes());
         assertEquals(0, cache.core().epochs().pinCount());
         assertEquals(0, cache.core().index().overflowBuckets());
-        assertEquals(cache.core().index().chunks(), cache.core().heldCells(), "cells that nobody can reach");
+        assertEquals(cache.core().index().chunks() + cache.core().cells().sketchCells(), cache.core().heldCells(),
+                "cells that nobody can reach");
     }
 }

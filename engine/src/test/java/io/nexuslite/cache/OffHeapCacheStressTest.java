@@ -28,7 +28,7 @@ class OffHeapCacheStressTest {
                 int steps = Seed.scaled(30_000);
                 Threads.run(6, virtual, index -> {
                     SplittableRandom random = seed.random(mode + " " + index);
-                    byte[] target = new byte[700];
+                    byte[] target = new byte[40_000];
                     for (int step = 0; step < steps; step++) {
                         operate(cache, random, target);
                     }
@@ -43,7 +43,7 @@ class OffHeapCacheStressTest {
         int number = random.nextInt(random.nextBoolean() ? 50 : 8_000);
         byte[] key = Entries.key(number);
         switch (random.nextInt(16)) {
-            case 0, 1, 2, 3, 4 -> cache.put(key, Entries.value(number, random.nextInt(200), random),
+            case 0, 1, 2, 3, 4 -> cache.put(key, Entries.value(number, length(random), random),
                     random.nextInt(3) == 0 ? random.nextInt(1, 50) : 0, random.nextBoolean());
             case 5 -> cache.putIfAbsent(key, Entries.value(number, random.nextInt(200), random), 20, false);
             case 6, 7 -> cache.remove(key);
@@ -65,6 +65,10 @@ class OffHeapCacheStressTest {
                 }
             }
         }
+    }
+
+    private static int length(SplittableRandom random) {
+        return random.nextInt(random.nextInt(64) == 0 ? 30_000 : 200);
     }
 
     private static void assertAtRest(OffHeapCache cache, long entries) {

@@ -3,6 +3,7 @@ package io.nexuslite.cache;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -79,6 +80,44 @@ class OffHeapCacheTest {
         assertEquals(3, cache.get(KEY, larger));
         assertArrayEquals(new byte[]{6, 7, 8, 0}, larger);
         assertEquals(OffHeapCache.NOT_FOUND, cache.get(VALUE, larger));
+    }
+
+    @Test
+    void keepsLongValuesInChainsOfCells() {
+        reopen(CacheOptions.ofCapacity(8 << 20));
+        java.util.SplittableRandom random = new java.util.SplittableRandom(1);
+        int head = CacheCell.HEAD_ROOM;
+        int single = CacheCell.CELL_MAX - CacheCell.HEADER_SIZE;
+        int part = CacheCell.PART_ROOM;
+        for (int payload : new int[]{single - 1, single, single + 1, head, head + 1, head + part, head + part + 1,
+                head + 3 * part - 1, 1 << 20}) {
+            byte[] value = new byte[payload - KEY.length];
+            random.nextBytes(value);
+            assertNotEquals(PutResult.REFUSED, cache.put(KEY, value), "payload " + payload);
+            assertArrayEquals(value, cache.get(KEY));
+            byte[] target = new byte[value.length];
+            assertEquals(value.length, cache.get(KEY, target));
+            assertArrayEquals(value, target);
+            assertEquals(CacheCell.bytes(payload), cache.statistics().usedBytes() - cache.core().index().bytes());
+        }
+        byte[] longest = new byte[CacheCell.KEY_MAX];
+        assertEquals(PutResult.ADMITTED, cache.put(longest, new byte[10_000]));
+        assertEquals(10_000, cache.get(longest).length);
+        assertEquals(PutResult.REFUSED, cache.put(new byte[CacheCell.KEY_MAX + 1], VALUE));
+        assertNull(cache.get(new byte[CacheCell.KEY_MAX + 1]));
+    }
+
+    @Test
+    void sweepsChainsThatAreLongerThanItsScratch() {
+        for (int i = 0; i < 500; i++) {
+            cache.put(Entries.key(i), VALUE, 5, false);
+        }
+        clock.addAndGet(5);
+        int swept = 0;
+        for (int bucket = 0; bucket < cache.core().index().bucketCountAcquire(); bucket++) {
+            swept += cache.core().sweepBucket(bucket, new long[1], clock.get());
+        }
+        assertEquals(500, swept);
     }
 
     @Test
@@ -220,6 +259,56 @@ class OffHeapCacheTest {
     }
 
     @Test
+    void hybridKeepsWhatIsUsedOftenFromAScan() {
+        for (EvictionMode mode : new EvictionMode[]{EvictionMode.TTL_FIRST, EvictionMode.HYBRID}) {
+            reopen(CacheOptions.ofCapacity(1 << 22).withCapacityEntries(500).withMode(mode));
+            for (int round = 0; round < 6; round++) {
+                for (int i = 0; i < 500; i++) {
+                    if (cache.get(Entries.key(i)) == null) {
+                        cache.put(Entries.key(i), VALUE);
+                    }
+                }
+            }
+            for (int i = 1_000; i < 6_000; i++) {
+                cache.put(Entries.key(i), VALUE);
+            }
+            int kept = 0;
+            for (int i = 0; i < 500; i++) {
+                kept += cache.contains(Entries.key(i)) ? 1 : 0;
+            }
+            if (mode == EvictionMode.HYBRID) {
+                assertTrue(kept > 400, "kept " + kept);
+                assertTrue(cache.statistics().refusedRare() > 4_000, cache.statistics().toString());
+                assertEquals(PutResult.REPLACED, cache.put(firstKept(), OTHER), "a key that is there is not refused");
+            } else {
+                assertTrue(kept < 100, "kept " + kept);
+            }
+        }
+    }
+
+    private byte[] firstKept() {
+        int key = 0;
+        while (!cache.contains(Entries.key(key))) {
+            key++;
+        }
+        return Entries.key(key);
+    }
+
+    @Test
+    void hybridAdmitsWhatIsAskedForAgain() {
+        reopen(CacheOptions.ofCapacity(1 << 22).withCapacityEntries(100));
+        for (int i = 0; i < 100; i++) {
+            cache.put(Entries.key(i), VALUE);
+        }
+        cache.setMode(EvictionMode.HYBRID);
+        int tries = 0;
+        while (cache.put(KEY, VALUE) == PutResult.REFUSED) {
+            tries++;
+        }
+        assertTrue(tries < FrequencySketch.COUNT_MAX, tries + " tries");
+    }
+
+    @Test
     void settingsChangeWhileItRuns() {
         for (int i = 0; i < 2_000; i++) {
             cache.put(Entries.key(i), VALUE);
@@ -228,6 +317,9 @@ class OffHeapCacheTest {
         assertEquals(100, cache.size());
         cache.setCapacityEntries(Long.MAX_VALUE);
         cache.setMaxSamples(7);
+        cache.setBatchSize(3);
+        assertEquals(3, cache.batchSize());
+        assertThrows(IllegalArgumentException.class, () -> cache.setBatchSize(0));
         cache.setMode(EvictionMode.LRU_ONLY);
         assertEquals(7, cache.maxSamples());
         assertEquals(EvictionMode.LRU_ONLY, cache.mode());
@@ -261,7 +353,9 @@ class OffHeapCacheTest {
         assertTrue(cache.core().evictor().main().tryTake());
         for (int i = 0; i < 10_000; i++) {
             assertEquals(PutResult.ADMITTED, cache.put(Entries.key(i), VALUE));
+            cache.get(Entries.key(i - 10));
         }
+        assertEquals(10_000, cache.statistics().hits() + cache.statistics().misses());
         assertTrue(cache.size() <= 1_000 + 1_000 / 32 + 1, "size " + cache.size());
         cache.core().evictor().main().free();
         cache.put(KEY, VALUE);

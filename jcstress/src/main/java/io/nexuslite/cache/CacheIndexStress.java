@@ -42,7 +42,7 @@ public class CacheIndexStress {
             int bucket = index.lock(hash);
             if (index.insertLocked(bucket, newWord, CacheIndex.NONE) == CacheIndex.NEEDS_SPARE) {
                 index.unlock(bucket);
-                long spare = index.allocateSpare();
+                long spare = memory.allocate(CacheIndex.BUCKET_SIZE);
                 bucket = index.lock(hash);
                 index.insertLocked(bucket, newWord, spare);
             }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How tables of text are read and written. */
+/** How tables are read and written. */
 final class CsvFlags {
     @Option(names = "--delimiter", paramLabel = "C", description = "csv, tsv: what stands between cells; \\t for a tab. Default: a comma or a tab.")
     String delimiter;
@@ -54,6 +54,9 @@ final class CsvFlags {
 
     @Option(names = "--lf", description = "csv, tsv export: end lines with a line feed alone.")
     boolean lineFeeds;
+
+    @Option(names = "--index-field", paramLabel = "FIELD", description = "pandas: field that is the label of a row, such as _id. Default: running numbers; an import calls other labels index.")
+    String indexField;
 
     /** @throws UsageException if they make no sense */
     CsvOptions options() {

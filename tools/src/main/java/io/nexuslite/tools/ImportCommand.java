@@ -30,7 +30,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = {"-c",
             "--collection"}, paramLabel = "NAME", description = "Collection of the documents. Default for a .bson file: as its .metadata.json says, else the file's name.")
     private String collection;
-    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other), csv, tsv, bson. Default: found out.")
+    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json or extjson (an array, or documents one behind the other), csv, tsv, bson, pandas-records, -split, -columns, -index, -values, -table. Default: found out.")
     private Format format;
     @Option(names = "--mode", paramLabel = "MODE", defaultValue = "insert", description = "A document whose _id is there already: insert refuses its row, upsert replaces, skip keeps the old one, fail ends the "
             + "import also with --skip-errors. Default: ${DEFAULT-VALUE}.")
@@ -103,7 +103,8 @@ final class ImportCommand implements Callable<Integer> {
         try {
             ImportOptions options = ImportOptions.DEFAULT.withMode(mode)
                     .withBatch(batch, ImportOptions.DEFAULT.batchBytes())
-                    .withIdField(idField).withCsv(csv.options());
+                    .withIdField(idField).withCsv(csv.options())
+                    .withFrameLabelField(csv.indexField);
             return skipErrors
                     ? options.withSkippedErrors(errorsMax == null ? Long.MAX_VALUE : errorsMax, errorFile)
                     : options;

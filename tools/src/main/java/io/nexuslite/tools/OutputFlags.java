@@ -16,11 +16,14 @@ final class OutputFlags {
             "--output"}, paramLabel = "FILE", description = "Write to this file, which appears when it is complete. Default: standard output.")
     Path output;
 
-    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json (an array), extjson (canonical, one a line), csv, tsv or bson. Default: by the file's name, else ndjson.")
+    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json (an array), extjson (canonical, one a line), csv, tsv, bson, pandas-records, -split, -columns, -index, -values, -table. Default: by the file's name, else ndjson.")
     Format format;
 
     @Option(names = "--canonical", description = "Canonical Extended JSON, which keeps every type; without it the relaxed form.")
     boolean canonical;
+
+    @Option(names = "--plain", description = "JSON without the wrappers of Extended JSON: dates, ids and binary as strings. Not all types come back.")
+    boolean plain;
 
     @Mixin
     private CsvFlags csv = new CsvFlags();
@@ -44,7 +47,13 @@ final class OutputFlags {
     }
 
     private ExportOptions options() {
-        ExportOptions options = ExportOptions.DEFAULT.withCsv(csv.options());
+        ExportOptions options = ExportOptions.DEFAULT.withCsv(csv.options()).withFrameLabelField(csv.indexField);
+        if (canonical && plain) {
+            throw new UsageException("--canonical and --plain cannot both be", null);
+        }
+        if (plain) {
+            return options.withStyle(JsonStyle.PLAIN);
+        }
         return canonical ? options.withStyle(JsonStyle.CANONICAL) : options;
     }
 }

@@ -106,4 +106,31 @@ class CliFormatsTest {
                 "byte=");
         CliRun.withInput("{}", "import", "--db", db("bad")).expectError(ExitCode.USAGE, "--collection is missing");
     }
+
+    @Test
+    void carriesEveryShapeOfPandas() {
+        String shop = filled();
+        for (String shape : List.of("records", "split", "columns", "index", "table")) {
+            String frame = file(shape + ".json").toString();
+            CliRun.of("export", "--db", shop, "-c", "items", "-o", frame, "--format", "pandas-" + shape).expectDone();
+            CliRun.of("import", frame, "--db", db(shape), "-c", "items", "--format", "pandas-" + shape).expectDone();
+            assertEquals(
+                    List.of("{\"_id\": 1, \"item\": \"tea, green\", \"price\": 2.5, \"size\": {\"w\": 2, \"h\": 3}, "
+                            + "\"tags\": [\"a\", \"b\"]}"),
+                    CliRun.of("find", "--db", db(shape), "-c", "items", "-f", "{_id: 1}").expectDone().lines(), shape);
+            assertEquals("3", CliRun.of("count", "--db", db(shape), "-c", "items").expectDone().out().strip());
+        }
+        CliRun labelled = CliRun
+                .of("export", "--db", shop, "-c", "items", "--format", "pandas-columns", "--index-field", "_id",
+                        "--columns", "item")
+                .expectDone();
+        assertEquals("{\"item\":{\"1\":\"tea, green\",\"2\":\"007\",\"0123456789abcdef01234567\":\"\"}}",
+                labelled.out());
+        CliRun.withInput(labelled.out(), "import", "--db", db("labels"), "-c", "items", "--format", "pandas-columns",
+                "--index-field", "_id").expectDone();
+        assertEquals(List.of("{\"_id\": 1, \"item\": \"tea, green\"}", "{\"_id\": 2, \"item\": \"007\"}"),
+                CliRun.of("find", "--db", db("labels"), "-c", "items", "-n", "2").expectDone().lines());
+        assertEquals("{\"_id\":\"0123456789abcdef01234567\",\"item\":\"\",\"note\":null}",
+                CliRun.of("find", "--db", shop, "-c", "items", "--plain", "--skip", "2").expectDone().out().strip());
+    }
 }
