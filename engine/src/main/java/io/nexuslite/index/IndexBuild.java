@@ -8,6 +8,7 @@ import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.error.InvalidDocumentException;
 import io.nexuslite.error.InvalidQueryException;
 import io.nexuslite.error.KeyTooLongException;
+import io.nexuslite.error.SnapshotTooOldException;
 import io.nexuslite.error.TransactionConflictException;
 import io.nexuslite.error.TransactionTooLargeException;
 import io.nexuslite.store.Key;
@@ -121,6 +122,8 @@ public final class IndexBuild implements AutoCloseable {
             } else {
                 applyBatch();
             }
+        } catch (SnapshotTooOldException e) {
+            batchMax = Math.max(1, batchMax / 2); // memory is short: the keys are collected again, fewer of them
         } catch (DuplicateKeyException | KeyTooLongException | InvalidDocumentException | InvalidQueryException e) {
             try {
                 end(Outcome.FAILED);

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -38,12 +39,19 @@ public final class Indexes {
     private static final String BUILDING = "building";
     private static final String HIDDEN = "hidden";
     private static final String EXPIRY = "expireAfterSeconds";
+    private static final int KNOWN_MAX = 1024;
 
     private final StorageEngine engine;
     private final Catalog catalog;
     private final DocumentFilters filters;
     /** Definitions by tree. Ids of trees are never given twice while a database is open. */
     private final ConcurrentHashMap<Integer, IndexDefinition> definitions = new ConcurrentHashMap<>();
+    /** Sets by the tree of their collection; copied for each change, so that readers neither lock nor box. */
+    private volatile Int2ObjectHashMap<Known> known = new Int2ObjectHashMap<>();
+
+    /** A set, and the entry's word on it that it was made from. */
+    private record Known(BsonArray states, IndexSet indexes) {
+    }
 
     /** @param filters make the filters of partial indexes */
     public Indexes(StorageEngine engine, Catalog catalog, DocumentFilters filters) {
@@ -64,7 +72,10 @@ public final class Indexes {
         return filters;
     }
 
-    /** Indexes of an entry that was read as the newest. Ends the session's view where a definition is new to this opening. */
+    /**
+     * Indexes of an entry that was read as the newest. Equal states give the same set, without allocating. Ends the session's
+     * view where a definition is new to this opening.
+     */
     public IndexSet of(CollectionEntry entry, Session session) {
         return entry.indexes().isEmpty() ? IndexSet.EMPTY : read(entry, IndexMarks.Reader.newest(session));
     }
@@ -80,6 +91,22 @@ public final class Indexes {
     }
 
     private IndexSet read(CollectionEntry entry, IndexMarks.Reader reader) {
+        Known last = known.get(entry.treeId());
+        if (last != null && (last.states == entry.indexes() || last.states.equals(entry.indexes()))) {
+            return last.indexes;
+        }
+        IndexSet indexes = readAnew(entry, reader);
+        synchronized (this) {
+            Int2ObjectHashMap<Known> changed = known.size() < KNOWN_MAX
+                    ? new Int2ObjectHashMap<>(known)
+                    : new Int2ObjectHashMap<>();
+            changed.put(entry.treeId(), new Known(entry.indexes(), indexes));
+            known = changed;
+        }
+        return indexes;
+    }
+
+    private IndexSet readAnew(CollectionEntry entry, IndexMarks.Reader reader) {
         List<Index> indexes = new ArrayList<>();
         for (BsonValue element : entry.indexes()) {
             BsonDocument state = element.asDocument();

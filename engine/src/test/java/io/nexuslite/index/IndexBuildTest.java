@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexuslite.check.CheckOptions;
+import io.nexuslite.check.CheckProgress;
+import io.nexuslite.check.CheckReport;
+import io.nexuslite.check.FileCheck;
 import io.nexuslite.error.DuplicateKeyException;
 import io.nexuslite.error.InvalidDocumentException;
 import io.nexuslite.error.KeyTooLongException;
@@ -14,6 +18,7 @@ import io.nexuslite.error.PoisonedException;
 import io.nexuslite.io.CrashNow;
 import io.nexuslite.io.CrashPolicy;
 import io.nexuslite.io.FaultyHost;
+import io.nexuslite.io.Host;
 import io.nexuslite.io.Hosts;
 import io.nexuslite.io.MemoryHost;
 import io.nexuslite.store.ModelEngine;
@@ -22,6 +27,7 @@ import io.nexuslite.testing.Seed;
 import io.nexuslite.testing.Threads;
 import io.nexuslite.wasp.WaspEngine;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +58,14 @@ class IndexBuildTest {
                     .withBackground()), host)) {
                 body.accept(world);
             }
+            assertClean(host);
         }
+    }
+
+    private static void assertClean(Host host) {
+        CheckReport report = FileCheck.check(host, PATH, CheckOptions.DEFAULT, CheckProgress.NONE);
+        assertEquals(List.of(), report.findings());
+        assertEquals(0, report.exitCode());
     }
 
     private static BsonDocument json(String text) {
@@ -260,6 +273,7 @@ class IndexBuildTest {
                 world.indexSet().all().forEach(index -> assertEquals(IndexState.READY, index.state()));
                 world.verify();
             }
+            assertClean(host);
         }
         assertTrue(crashes > 0);
     }

@@ -22,6 +22,7 @@ import io.nexuslite.testing.Threads;
 import io.nexuslite.wasp.WaspEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,30 @@ class IndexMaintenanceTest {
                 assertEquals(3, world.verify());
                 writer.put(3, null, TransactionMode.OPTIMISTIC);
                 assertEquals(2, world.verify());
+            }
+        });
+    }
+
+    /** A unique key passes on from a document that has expired, and stays with the new one when the old one is swept. */
+    @Test
+    void passesKeysOnFromExpiredDocuments() throws Exception {
+        withBoth(world -> {
+            world.createCollection();
+            Index index = world.createIndex(json("{key: {a: 1}, unique: true}"));
+            byte[] first = ReferenceKeys.keyString(new BsonInt32(1), false);
+            try (IndexWorld.Writer writer = world.writer(); Session session = world.engine.openSession()) {
+                writer.put(1, json("{_id: 1, a: 5}"), TransactionMode.OPTIMISTIC);
+                assertThrows(DuplicateKeyException.class,
+                        () -> writer.put(2, json("{_id: 2, a: 5}"), TransactionMode.OPTIMISTIC));
+                writer.owners = (transaction, key) -> Arrays.equals(first, IndexWorld.bytes(key));
+                writer.put(2, json("{_id: 2, a: 5}"), TransactionMode.OPTIMISTIC);
+                assertThrows(DuplicateKeyException.class,
+                        () -> writer.put(3, json("{_id: 3, a: 5}"), TransactionMode.OPTIMISTIC));
+                writer.put(1, null, TransactionMode.OPTIMISTIC); // swept
+                try (Snapshot snapshot = world.engine.snapshot("after")) {
+                    assertEquals(1, world.entries(session, snapshot, index).size());
+                }
+                assertEquals(1, world.verify());
             }
         });
     }

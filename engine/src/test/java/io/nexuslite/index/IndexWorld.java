@@ -132,6 +132,7 @@ public final class IndexWorld implements AutoCloseable {
         private final GrowableBuffer keyBytes = new GrowableBuffer(1024, 1024);
         private final Key key = new Key();
         private final RecordView record = new RecordView();
+        IndexMaintenance.Owners owners = IndexMaintenance.Owners.STAY;
         int conflicts;
 
         /** Puts a document, or with {@code null} deletes the one of the id, again and again until there is no conflict. */
@@ -156,14 +157,14 @@ public final class IndexWorld implements AutoCloseable {
                 return;
             }
             if (documentOrNull == null) {
-                maintenance.apply(transaction, NAME, IndexMaintenance.Owners.STAY);
+                maintenance.apply(transaction, NAME, owners);
                 transaction.delete(entry.tree(), key(id));
                 return;
             }
             bytes.reset();
             BsonBridge.encode(documentOrNull, bytes);
             maintenance.newDocument(bytes.memory(), 0, bytes.length());
-            maintenance.apply(transaction, NAME, IndexMaintenance.Owners.STAY);
+            maintenance.apply(transaction, NAME, owners);
             transaction.putDocument(entry.tree(), key(id), bytes.memory(), 0, bytes.length(),
                     new RecordMeta().reset(1));
         }

@@ -38,14 +38,17 @@ class IndexBoundsTest {
         try (KeyEncoder encoder = new KeyEncoder()) {
             ValueBounds values = new ValueBounds(encoder);
             for (int round = 0; round < rounds; round++) {
-                IndexDefinition definition = IndexDefinition.of(RandomIndex.specification(random, 3));
+                boolean shaped = random.nextInt(3) == 0;
+                IndexDefinition definition = IndexDefinition.of(shaped
+                        ? IndexFilters.shapedIndex(random)
+                        : RandomIndex.specification(random, 3));
                 boolean flat = random.nextInt(3) == 0;
-                List<Indexed> documents = documents(random, definition, flat);
+                List<Indexed> documents = documents(random, definition, flat, shaped);
                 long multikey = 0;
                 for (Indexed indexed : documents) {
                     multikey |= TestKeys.ofOrNull(definition, indexed.view).arrayPaths;
                 }
-                IndexFilters filters = new IndexFilters(random.split());
+                IndexFilters filters = new IndexFilters(random.split(), shaped);
                 for (int i = 0; i < 12; i++) {
                     BsonDocument specification = filters.filter(definition);
                     Filter filter = Filter.parse(specification, QueryLimits.DEFAULTS);
@@ -74,11 +77,12 @@ class IndexBoundsTest {
         assertTrue(bound > all / 3 && exact > all / 30 && matches > all / 3 && outside > all, told);
     }
 
-    private static List<Indexed> documents(SplittableRandom random, IndexDefinition definition, boolean flat) {
+    private static List<Indexed> documents(SplittableRandom random, IndexDefinition definition, boolean flat,
+            boolean shaped) {
         QueryBson bson = new QueryBson(random.split());
         List<Indexed> documents = new ArrayList<>();
         while (documents.size() < 12) {
-            BsonDocument document = bson.document();
+            BsonDocument document = shaped ? IndexFilters.shapedDocument(random) : bson.document();
             if (flat) {
                 document.replaceAll((name, value) -> withoutArrays(value));
             }
@@ -158,6 +162,9 @@ class IndexBoundsTest {
         assertBounds("{$or: [{a: 1}, {a: {$gt: 7}}]}", "{a: 1}", 1, 2, 0, 1, true);
         assertBounds("{$or: [{a: 1, b: 1}, {a: 2}]}", "{a: 1}", 0, 2, 1, 1, false);
         assertBounds("{$or: [{a: 1}, {b: 2}]}", "{a: 1}", 0, 1, 0, 0, false);
+        assertBounds("{$or: [{a: {$gt: 1, $lt: 5}}, {a: 9}]}", "{a: 1}", 0, 2, 0, 1, true);
+        assertBounds("{$or: [{a: {$gt: 1, $lt: 5}}, {a: 9}]}", "{a: 1}", 1, 1, 0, 1, false);
+        assertBounds("{a: {$elemMatch: {'b.x': 1, 'b.y': 2}}}", "{'a.b.x': 1, 'a.b.y': 1}", 3, 1, 1, 1, false);
         assertBounds("{a: /^x/}", "{a: 1}", 0, 2, 0, 1, false);
         assertBounds("{}", "{a: 1}", 0, 1, 0, 0, true);
         assertBounds("{a: {$type: 'string'}}", "{a: 1}", 1, 1, 0, 1, false);

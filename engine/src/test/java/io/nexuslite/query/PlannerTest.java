@@ -175,9 +175,10 @@ class PlannerTest {
         int sorted = 0;
         for (int round = 0; round < Seed.scaled(60); round++) {
             try (World world = new World()) {
-                List<IndexDefinition> definitions = createIndexes(world, random);
-                fill(world, random, random.nextInt(3) == 0);
-                IndexFilters filters = new IndexFilters(random.split());
+                boolean shaped = random.nextBoolean();
+                List<IndexDefinition> definitions = createIndexes(world, random, shaped);
+                fill(world, random, random.nextInt(3) == 0, shaped);
+                IndexFilters filters = new IndexFilters(random.split(), shaped);
                 for (int i = 0; i < 25; i++) {
                     IndexDefinition about = definitions.get(random.nextInt(definitions.size()));
                     BsonDocument specification = filters.filter(about);
@@ -200,10 +201,12 @@ class PlannerTest {
                 && sorted > 0, told);
     }
 
-    private static List<IndexDefinition> createIndexes(World world, SplittableRandom random) {
+    private static List<IndexDefinition> createIndexes(World world, SplittableRandom random, boolean shaped) {
         List<IndexDefinition> definitions = new ArrayList<>();
         while (definitions.size() < 3) {
-            BsonDocument specification = RandomIndex.specification(random, 3);
+            BsonDocument specification = shaped
+                    ? IndexFilters.shapedIndex(random)
+                    : RandomIndex.specification(random, 3);
             if (!specification.containsKey("sparse") && random.nextInt(3) == 0) {
                 specification.put("partialFilterExpression", BsonDocument.parse(List.of("{a: {$gte: 1}}",
                         "{b: {$exists: true}}", "{a: {$in: [1, 2, 'x']}}", "{a: {$lt: 3}, b: {$type: 'number'}}").get(
@@ -218,10 +221,10 @@ class PlannerTest {
         return definitions;
     }
 
-    private static void fill(World world, SplittableRandom random, boolean flat) {
+    private static void fill(World world, SplittableRandom random, boolean flat, boolean shaped) {
         QueryBson bson = new QueryBson(random.split());
         for (int id = 0; id < 25; id++) {
-            BsonDocument document = bson.document();
+            BsonDocument document = shaped ? IndexFilters.shapedDocument(random) : bson.document();
             if (flat) {
                 document.entrySet().removeIf(field -> field.getValue().isArray() || field.getValue().isDocument());
             }
