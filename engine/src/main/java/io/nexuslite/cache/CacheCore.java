@@ -38,7 +38,6 @@ final class CacheCore implements AutoCloseable {
     private static final int ENTRIES_WORTH_A_CHUNK = 6; // to a bucket of seven
     private static final int LENGTH_MAX = 32 << 20;
     private static final int LARGEST_SHIFT = 3; // an entry may take an eighth of the capacity
-    private static final int HEADROOM_SHIFT = 4; // a sixteenth stays for slabs that are partly used, and for cells not yet reclaimed
 
     private final Host host;
     private final MemoryBudget budget;
@@ -309,6 +308,7 @@ final class CacheCore implements AutoCloseable {
         evictor.evict(now);
         if (((long) USES.getOpaque(this) & COLLECT_MASK) == 0) {
             epochs.collect();
+            memory.raiseCeiling();
         }
     }
 
@@ -570,8 +570,7 @@ final class CacheCore implements AutoCloseable {
     }
 
     long evictAboveBytes() {
-        long limit = budget.limit();
-        return limit - (limit >>> HEADROOM_SHIFT);
+        return memory.usableBytes();
     }
 
     long entries() {

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * size, and any slab can serve any length once it is empty.
  *
  * <p><b>Sizes that shift.</b> Sampled eviction frees cells here and there, and seldom a whole slab: a cache full of short entries would have none for long
- * ones. So who finds no cell empties a slab: it gives out no more cells, all its entries are taken out, and it is cut anew. Of a few
+ * ones. So who finds no cell evicts some by sample, which serves where sizes stay, and else empties a slab: it gives out no more cells, all its entries are taken out, and it is cut anew. Of a few
  * slabs, chosen by chance, it is the one with the fewest bytes in use.
  *
  * <p><b>Progress.</b> Nobody waits: who finds no room in {@value #ROOM_ROUNDS} rounds, or only cells that readers still hold, gives up.
@@ -22,10 +22,16 @@ import java.lang.foreign.MemorySegment;
 final class CacheMemory {
     private static final int ROOM_ROUNDS = 16;
     private static final int ROOM_EVICTIONS = 8;
+    private static final int SAMPLED_ROUNDS = 2; // then a slab goes as a whole
+    private static final int SAME_SIZES = 16; // so many shortages in a row that evictions by sample served
+    private static final int EMPTYINGS_AFTER_SHIFT = 32; // slabs emptied before samples are tried again
+    private static final int HEADROOM_SHIFT = 5; // a thirty-second is never used: for cells not yet reclaimed
+    private static final int SHORTAGE_SHIFT = 8;
+    private static final int RAISE_SHIFT = 14;
     private static final int SLABS_LOOKED_AT = 8;
     private static final int RETIRED_SHIFT = 4; // a sixteenth of the capacity
 
-    private static final int SKETCH_SHIFT = 7;
+    private static final int SKETCH_SHIFT = 5;
     private static final int SKETCH_CELLS_MAX = 1 << 12;
 
     private final CacheCore core;
@@ -33,6 +39,9 @@ final class CacheMemory {
     private final SlabAllocator slabs;
     private final Epochs epochs;
     private long random;
+    private int servedBySample; // shortages in a row; threads that meet at these two may lose one
+    private int emptyingsToDo;
+    private volatile long ceiling = Long.MAX_VALUE;
     private volatile long sketchBytes;
     private volatile int sketchCells;
 
@@ -138,19 +147,31 @@ final class CacheMemory {
         for (int round = 0; handle == SlabAllocator.NOT_FOUND && round < ROOM_ROUNDS; round++) {
             if (epochs.collect() > 0) {
                 handle = slabs.allocate(length);
-            } else if (core.retiredBytes() > budget.limit() >>> RETIRED_SHIFT) {
+                continue;
+            }
+            if (core.retiredBytes() > budget.limit() >>> RETIRED_SHIFT) {
                 return SlabAllocator.NOT_FOUND; // readers hold much: more evictions would empty the cache, and help nobody
-            } else if (core.mode() != EvictionMode.TTL_ONLY) {
+            }
+            boolean expiredOnly = core.mode() == EvictionMode.TTL_ONLY;
+            if (expiredOnly || round < SAMPLED_ROUNDS && emptyingsToDo == 0) {
+                long before = core.usedBytes();
+                if (core.evictor().evictByHelper(ROOM_EVICTIONS, now) == 0 && expiredOnly) {
+                    return SlabAllocator.NOT_FOUND;
+                }
+                epochs.collect();
+                handle = slabs.allocate(length);
+                noteSample(handle != SlabAllocator.NOT_FOUND
+                        && before - core.usedBytes() <= 2L * ROOM_EVICTIONS * SlabAllocator.cellSize(length));
+            } else {
+                emptyingsToDo = Math.max(0, emptyingsToDo - 1);
                 handle = allocateByEmptying(length, now, round);
-            } else if (core.evictor().evictByHelper(ROOM_EVICTIONS, now) == 0) {
-                return SlabAllocator.NOT_FOUND;
             }
         }
         return handle;
     }
 
     /**
-     * A sketch of about a 128th of the capacity, or {@code null} if there is no room. Its cells stay with the cache.
+     * A sketch of a 32nd to a 64th of the capacity, or {@code null} if there is no room. Its cells stay with the cache.
      */
     FrequencySketch newSketch(long now) {
         long wanted = Long.highestOneBit(budget.limit() >>> SKETCH_SHIFT);
@@ -177,6 +198,37 @@ final class CacheMemory {
 
     int sketchCells() {
         return sketchCells;
+    }
+
+    /**
+     * Bytes that entries and index may use: less than the capacity, since slabs are partly used. How much less is learnt: where
+     * sizes stay, a shortage lowers it below what was in use then, and time raises it again, so that sampled eviction keeps ahead of
+     * shortages. Where sizes shift it says nothing: what is in use then is low because cells of old sizes are free.
+     */
+    long usableBytes() {
+        long limit = budget.limit();
+        return Math.min(limit - (limit >>> HEADROOM_SHIFT), Math.max(ceiling, limit >>> 1));
+    }
+
+    /** Called every few puts. */
+    void raiseCeiling() {
+        long limit = budget.limit();
+        long now = ceiling;
+        if (now < limit) {
+            ceiling = now + (limit >>> RAISE_SHIFT) + 1; // lost additions of others are of no account
+        }
+    }
+
+    /** What evicting a sample gave: a cell, for entries not much longer than what was wanted; or else sizes have shifted. */
+    private void noteSample(boolean served) {
+        if (!served) {
+            emptyingsToDo = EMPTYINGS_AFTER_SHIFT;
+            servedBySample = 0;
+            ceiling = Long.MAX_VALUE;
+        } else if (++servedBySample > SAME_SIZES) {
+            long limit = budget.limit();
+            ceiling = Math.max(Math.min(ceiling, core.usedBytes()) - (limit >>> SHORTAGE_SHIFT), limit >>> 1);
+        }
     }
 
     /** Whether memory for a chunk of the index is there, or was made. */

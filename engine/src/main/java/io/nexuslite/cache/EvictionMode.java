@@ -10,7 +10,8 @@ public enum EvictionMode {
     TTL_ONLY,
     /**
      * As {@code TTL_FIRST}; and a full cache admits a new key only if it was used or put more often of late than the one that would go for it:
-     * others are refused. A key that is there is never refused. What is read once does not drive out what is read often.
+     * others are refused. A key that is there is never refused. What is read once does not drive out what is read often. A
+     * 32nd of the capacity counts for it.
      */
     HYBRID
 }
