@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -54,6 +55,21 @@ class BenchmarkSmokeTest {
     }
 
     @Test
+    void cachesGiveTheRightValues(@TempDir Path directory) throws RunnerException {
+        Options options = options(CacheBenchmark.class, directory).param("keys", "16384").build();
+        assertEquals(4 * 2 * CacheContender.Kind.values().length, new Runner(options).run().size());
+    }
+
+    @Test
+    void cachesHitWhatIsPopular() {
+        long[] trace = KeyTraces.zipf(1 << 16, 1 << 18, 0);
+        for (CacheContender.Kind kind : CacheContender.Kind.values()) {
+            double ratio = CacheHitRatio.hitRatio(kind, 1 << 13, trace);
+            assertTrue(ratio > 0.4 && ratio < 1, kind + " " + ratio);
+        }
+    }
+
+    @Test
     void datasetIsTheSameEachTime() {
         try (Dataset first = new Dataset(1000); Dataset second = new Dataset(1000)) {
             assertEquals(first.checksum(), second.checksum());
@@ -66,10 +82,12 @@ class BenchmarkSmokeTest {
     }
 
     private static Collection<RunResult> run(Class<?> benchmark, Path directory) throws RunnerException {
-        Options options = new OptionsBuilder().include("^" + benchmark.getName().replace(".", "\\.") + "\\.").forks(0)
+        return new Runner(options(benchmark, directory).param("documents", DOCUMENTS).build()).run();
+    }
+
+    private static ChainedOptionsBuilder options(Class<?> benchmark, Path directory) {
+        return new OptionsBuilder().include("^" + benchmark.getName().replace(".", "\\.") + "\\.").forks(0)
                 .warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(20))
-                .param("documents", DOCUMENTS).shouldFailOnError(true)
-                .output(directory.resolve("output.txt").toString()).build();
-        return new Runner(options).run();
+                .shouldFailOnError(true).output(directory.resolve("output.txt").toString());
     }
 }
