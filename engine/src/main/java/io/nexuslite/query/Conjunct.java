@@ -48,6 +48,7 @@ record Conjunct(FilterNode node, String prefix, int group) {
     private boolean isOnlyOf(FilterNode at, String path) {
         return switch (at) {
             case FilterNode.Leaf leaf -> path.equals(prefix + leaf.path());
+            case FilterNode.Formula formula -> false; // may read any path
             case FilterNode.Not not -> isOnlyOf(not.child(), path);
             case FilterNode.And and -> and.children().stream().allMatch(child -> isOnlyOf(child, path));
             case FilterNode.Or or -> or.children().stream().allMatch(child -> isOnlyOf(child, path));

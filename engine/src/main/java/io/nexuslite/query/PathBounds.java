@@ -36,6 +36,7 @@ final class PathBounds {
     private Bounded of(FilterNode node, String prefix, boolean negated) {
         return switch (node) {
             case FilterNode.Leaf leaf -> isHere(leaf, prefix) ? ofLeaf(leaf.predicate(), negated) : null;
+            case FilterNode.Formula formula -> null;
             case FilterNode.Not not -> of(not.child(), prefix, !negated);
             case FilterNode.And and -> negated
                     ? any(and.children(), prefix, true)

@@ -198,6 +198,7 @@ public final class Planner implements AutoCloseable {
     private static boolean isTold(FilterNode node, Set<String> told) {
         return switch (node) {
             case FilterNode.Leaf leaf -> told.contains(leaf.path().toString());
+            case FilterNode.Formula formula -> false; // may read any path
             case FilterNode.Not not -> isTold(not.child(), told);
             case FilterNode.And and -> and.children().stream().allMatch(child -> isTold(child, told));
             case FilterNode.Or or -> or.children().stream().allMatch(child -> isTold(child, told));

@@ -32,6 +32,7 @@ final class SparseRule {
             // where an array has no documents, a path leads to nothing, which neither holds null nor anything else
             case FilterNode.Not not -> !multikey && not.child() instanceof FilterNode.Leaf leaf
                     && leaf.path().toString().equals(path) && values.holdsMissing(leaf.predicate());
+            case FilterNode.Formula formula -> false; // may hold of what is missing
             case FilterNode.And and -> and.children().stream().anyMatch(child -> asksForValue(child, path, multikey,
                     values));
             case FilterNode.Or or -> or.children().stream().allMatch(child -> asksForValue(child, path, multikey,

@@ -201,6 +201,7 @@ final class ValueBounds {
                 }
                 yield bounds.exact() ? new Bounded(bounds.intervals().complement(), true) : Bounded.ALL;
             }
+            case FilterNode.Formula formula -> Bounded.ALL;
             case FilterNode.Not not -> ofElement(not.child(), !negated);
             case FilterNode.And and -> ofElements(and.children(), negated, !negated);
             case FilterNode.Or or -> ofElements(or.children(), negated, negated);
