@@ -208,7 +208,7 @@ final class UpdateNode {
         } else if (cursor.type() == BsonType.ARRAY) {
             resolved(run).applyToArray(cursor, into, run);
         } else {
-            for (UpdateNode child : children) {
+            for (UpdateNode child : resolved(run).children) {
                 child.requireIndifference(cursor.type(), run);
             }
             into.value(cursor);
@@ -300,7 +300,8 @@ final class UpdateNode {
         if (isOfElements()) {
             return true; // and fails
         }
-        for (UpdateNode child : children) {
+        // Places that turn out to be one are refused even where nothing would be made of them.
+        for (UpdateNode child : resolved(run).children) {
             if (child.creates(run)) {
                 return true;
             }
@@ -333,7 +334,7 @@ final class UpdateNode {
             throw noArray("nothing");
         }
         if (operation == null) {
-            for (UpdateNode child : children) {
+            for (UpdateNode child : resolved(run).children) {
                 child.requireIndifference(found, run);
             }
         } else if (operation.failsOffThePath(run)) {

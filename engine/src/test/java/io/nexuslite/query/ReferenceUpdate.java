@@ -28,6 +28,9 @@ final class ReferenceUpdate {
     record Step(String operator, List<String> path, BsonValue operand) {
     }
 
+    /** An operator that does nothing here, but may not meet another. */
+    private static final String NOTHING = "";
+
     private ReferenceUpdate() {
     }
 
@@ -52,6 +55,7 @@ final class ReferenceUpdate {
         update.forEach((operator, fields) -> fields.asDocument()
                 .forEach((path, operand) -> addStep(operator, segments(path), operand, original, steps)));
         List<Step> expanded = paths.expand(steps, original);
+        expanded.removeIf(step -> step.operator().equals(NOTHING));
         expanded.sort(Comparator.comparing(Step::path, ReferenceUpdate::comparePaths));
         expanded.forEach(step -> apply(step, document));
         return document;
@@ -73,6 +77,9 @@ final class ReferenceUpdate {
             refuseArrays(target, original);
             into.add(new Step("$unset", path, operand));
             into.add(new Step("$set", target, moved));
+        } else {
+            into.add(new Step(NOTHING, path, operand));
+            into.add(new Step(NOTHING, target, operand));
         }
     }
 
