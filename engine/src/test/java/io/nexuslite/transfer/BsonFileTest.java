@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexuslite.bson.BsonBridge;
 import io.nexuslite.bson.BsonView;
+import io.nexuslite.bson.BsonWriter;
 import io.nexuslite.bson.GrowableBuffer;
 import io.nexuslite.bson.RandomBson;
 import io.nexuslite.bson.TestSeed;
 import io.nexuslite.error.RowException;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,24 @@ class BsonFileTest {
         return ReadRows.of(new Chunks(bytes, chunks), Format.BSON, ImportOptions.DEFAULT);
     }
 
+    /** What is read and written again, without a detour over text, in which decimals that are not canonical become 0. */
+    private static byte[] carried(InputStream stream) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BsonWriter writer = new BsonWriter();
+        try (GrowableBuffer buffer = new GrowableBuffer();
+                DocumentSource source = Formats.open(stream, "test", Format.BSON, ImportOptions.DEFAULT);
+                DocumentSink sink = Formats.create(out, Format.BSON, ExportOptions.DEFAULT)) {
+            while (source.next(writer.wrap(buffer))) {
+                sink.accept(new BsonView().wrap(buffer));
+                buffer.reset();
+            }
+            sink.commit();
+        } catch (RowException e) {
+            throw new AssertionError(e);
+        }
+        return out.toByteArray();
+    }
+
     @Test
     void readsWhatTheBsonLibraryWritesHoweverItComes() {
         TestSeed.run(BsonFileTest.class, "readsWhatTheBsonLibraryWritesHoweverItComes", seed -> {
@@ -55,9 +75,7 @@ class BsonFileTest {
                     documents.add(random.document());
                 }
                 byte[] bytes = written(documents);
-                List<BsonDocument> read = read(bytes, random.random().nextInt(1, 60)).stream().map(BsonDocument::parse)
-                        .toList();
-                assertArrayEquals(bytes, written(read));
+                assertArrayEquals(bytes, carried(new Chunks(bytes, random.random().nextInt(1, 60))));
             }
         });
     }
