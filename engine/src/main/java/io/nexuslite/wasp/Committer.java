@@ -292,14 +292,16 @@ final class Committer {
     /**
      * No page frame is free and none is clean: makes a checkpoint, so that some are. Where that does not help and older records keep
      * memory, ends the oldest snapshot or transaction that reads them; where there is none, gives up. Not for a checkpoint itself.
+     *
+     * @param thrashes pages are evicted before they are used, so that evictions are no success
      */
-    void waitForFrames() {
+    void waitForFrames(boolean thrashes) {
         if (state.checkpointer().isRunningHere()) {
             throw outOfMemory("pages of a checkpoint");
         }
         state.poison().check(state.visible().durableHorizon());
         long evicted = state.hotTrees().framesEvicted();
-        if (evicted != evictedAtPressure.getAndSet(evicted)) {
+        if (evicted != evictedAtPressure.getAndSet(evicted) && !thrashes) {
             pressuresInVain.set(0);
         }
         boolean tooMany = lock.isHeldByCurrentThread() && ++pressures > PRESSURES_MAX;

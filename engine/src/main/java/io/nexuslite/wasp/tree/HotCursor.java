@@ -189,6 +189,7 @@ final class HotCursor implements TreeCursor {
 
     /** Copies the leaf that a descent to the target reaches. */
     private void fetch(int mode) {
+        scratch.loads = 0;
         try {
             while (!tryFetch(mode)) {
                 tree.load(scratch, keys, TreeScratch.keyPlace(PLACE_TARGET), targetLength, mode);

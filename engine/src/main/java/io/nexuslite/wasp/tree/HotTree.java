@@ -35,6 +35,7 @@ public final class HotTree {
     static final int ABSENT = -3;
 
     private static final int OPTIMISTIC_TRIES = 8;
+    private static final int LOADS_MAX = 64; // of one operation on a leaf
 
     final HotTrees trees;
     final PageReader pages;
@@ -162,6 +163,7 @@ public final class HotTree {
      */
     public boolean get(TreeReader reader, long horizon, Key key, RecordView into) {
         TreeScratch scratch = reader.scratch;
+        scratch.loads = 0;
         long visible = horizon;
         while (true) {
             long found = find(scratch, key.memory(), key.offset(), key.length());
@@ -349,8 +351,15 @@ public final class HotTree {
         }
     }
 
-    /** Reads the page that a descent missed and puts it into its place. No latch is held, and no pin. */
+    /**
+     * Reads the page that a descent missed and puts it into its place. No latch is held, and no pin. If an operation needs more of that than a
+     * tree has levels, what it read is evicted before it is used.
+     */
     void load(TreeScratch scratch, MemorySegment key, long keyOffset, int keyLength, int mode) {
+        if (++scratch.loads > LOADS_MAX) {
+            scratch.loads = 0;
+            trees.pressure.waitForClean(true);
+        }
         loader.load(scratch, key, keyOffset, keyLength, mode);
     }
 

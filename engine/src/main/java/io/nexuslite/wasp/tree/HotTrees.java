@@ -120,7 +120,7 @@ public final class HotTrees implements AutoCloseable {
                 pinRounds++;
                 LockSupport.parkNanos(PIN_WAIT_NANOS); // readers that are pinned hold what was evicted, but not for long
             } else if (evict(EVICTION_BATCH) == 0 && ++vainRounds > 2) {
-                pressure.waitForClean();
+                pressure.waitForClean(false);
             }
         }
     }

@@ -13,6 +13,8 @@ final class LeafMerge {
     private static final int FRAMES_MISSING = 3;
     private static final int CELLS_MISSING = 4;
 
+    private static final int LOADS_MAX = 16;
+
     private static final int NEITHER = 0;
     private static final int LEFT = 1;
     private static final int RIGHT = 2;
@@ -61,8 +63,9 @@ final class LeafMerge {
     }
 
     private void tidyOne() {
+        scratch.loads = 0;
         try {
-            while (true) {
+            while (scratch.loads < LOADS_MAX) { // more: the two leaves do not fit in memory at once, and may stay as they are
                 int outcome;
                 long stamp = tree.latch.writeLock();
                 try {

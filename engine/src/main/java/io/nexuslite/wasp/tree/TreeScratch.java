@@ -25,6 +25,7 @@ final class TreeScratch implements AutoCloseable {
     long foundKeyOffset;
     int foundKeyLength;
 
+    int loads; // pages that the operation under way has read
     int missingLevel; // of the page that a descent misses, or -1 for the root
     int missingParent; // page frame above it, or NONE
     int missingIndex; // which child of it

@@ -40,6 +40,7 @@ final class TreeWriter {
         if (tree.checkpoint().hasSmall()) {
             merge.tidyQuietly();
         }
+        scratch.loads = 0;
         try {
             while (true) {
                 int outcome;
@@ -292,6 +293,7 @@ final class TreeWriter {
     // ---- validation
 
     long newestCsn(Key key) {
+        scratch.loads = 0;
         while (true) {
             long stamp = tree.latch.readLock();
             try {
@@ -329,6 +331,7 @@ final class TreeWriter {
         MemorySegment from = low == null ? scratch.keyMemory : low.memory();
         long fromOffset = low == null ? TreeScratch.keyPlace(PLACE_KEY) : low.offset();
         int fromLength = low == null ? 0 : low.length();
+        scratch.loads = 0;
         while (true) {
             boolean missing = false;
             long stamp = tree.latch.readLock();
@@ -351,6 +354,7 @@ final class TreeWriter {
                             high.length()) > 0) {
                         return false;
                     }
+                    scratch.loads = 0; // of the next leaf
                     from = scratch.keyMemory;
                     fromOffset = TreeScratch.keyPlace(PLACE_KEY);
                     fromLength = scratch.highLength;

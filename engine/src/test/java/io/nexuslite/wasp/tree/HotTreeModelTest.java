@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexuslite.error.SnapshotTooOldException;
 import io.nexuslite.store.RecordView;
 import io.nexuslite.store.SeekMode;
 import io.nexuslite.store.TreeCursor;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +31,22 @@ class HotTreeModelTest {
     final Seed seed = new Seed();
 
     private record Version(long csn, byte[] value) {
+    }
+
+    /** A commit at which the test reads; as in an engine, pressure may end a registered one, and its owner looks after each read. */
+    private static final class Horizon {
+        private final long csn;
+        private boolean ended;
+
+        Horizon(long csn) {
+            this.csn = csn;
+        }
+
+        void requireAlive() {
+            if (ended) {
+                throw new SnapshotTooOldException("test", csn);
+            }
+        }
     }
 
     private SplittableRandom random;
@@ -45,8 +63,7 @@ class HotTreeModelTest {
     private final TreeMap<byte[], List<Version>> model = new TreeMap<>(Arrays::compareUnsigned);
     private final Map<String, byte[]> names = new LinkedHashMap<>();
     private final List<String> nameList = new ArrayList<>();
-    private final List<Long> snapshots = new ArrayList<>();
-    private int endings; // times that pressure has ended all snapshots
+    private final List<Horizon> snapshots = new ArrayList<>(); // the oldest first
     private PagePointer root = new PagePointer();
     private long csn;
     private int keyStyle;
@@ -81,16 +98,16 @@ class HotTreeModelTest {
         for (int step = 0; step < steps; step++) {
             step();
         }
-        compareAll(csn);
+        compareAll(new Horizon(csn));
         while (!snapshots.isEmpty()) {
-            long oldest = snapshots.getLast();
-            unlessEnded(() -> compareAll(oldest));
-            if (!snapshots.isEmpty()) {
-                world.end(snapshots.removeLast());
+            Horizon newest = snapshots.getLast();
+            unlessEnded(newest, this::compareAll);
+            if (snapshots.remove(newest)) {
+                world.end(newest.csn);
             }
         }
         reopen();
-        compareAll(csn);
+        compareAll(new Horizon(csn));
         tree.drop();
         rows.close();
         reader.close();
@@ -111,10 +128,10 @@ class HotTreeModelTest {
         world.onPressure = () -> {
             assertFalse(checkpointing, () -> "in a checkpoint: " + world.frameReport() + ", records " + model.size());
             assertTrue(++pressure < 20, () -> "no page frame comes free: " + world.frameReport());
-            if (pressure > 2) { // as an engine's hard limit does
-                snapshots.forEach(world::end);
-                snapshots.clear();
-                endings++;
+            if (pressure > 2 && !snapshots.isEmpty()) { // as an engine's hard limit does
+                Horizon oldest = snapshots.removeFirst();
+                oldest.ended = true;
+                world.end(oldest.csn);
                 world.collectAll();
             }
             checkpoint(true);
@@ -137,15 +154,15 @@ class HotTreeModelTest {
         deleteShare = random.nextInt(3) == 0 ? 60 : 15;
     }
 
-    /** What is read at a snapshot says nothing once pressure has ended it in the middle: an engine tells its owner so. */
-    private void unlessEnded(Runnable reads) {
-        int before = endings;
+    /**
+     * Reads at a horizon. If pressure ends it in the middle, its reads give the error of an ended snapshot and nothing else; nobody else's
+     * notices.
+     */
+    private void unlessEnded(Horizon horizon, Consumer<Horizon> reads) {
         try {
-            reads.run();
-        } catch (AssertionError wrong) {
-            if (endings == before) {
-                throw wrong;
-            }
+            reads.accept(horizon);
+        } catch (SnapshotTooOldException e) {
+            assertTrue(horizon.ended, e::toString);
         }
     }
 
@@ -155,14 +172,14 @@ class HotTreeModelTest {
         if (dice < 45) {
             transact();
         } else if (dice < 60) {
-            unlessEnded(this::get);
+            unlessEnded(anyHorizon(), this::get);
         } else if (dice < 70) {
-            unlessEnded(this::scan);
+            unlessEnded(anyHorizon(), this::scan);
         } else if (dice < 78) {
             if (snapshots.size() < 4 && random.nextBoolean()) {
-                snapshots.add(world.register());
+                snapshots.add(new Horizon(world.register()));
             } else if (!snapshots.isEmpty()) {
-                world.end(snapshots.remove(random.nextInt(snapshots.size())));
+                world.end(snapshots.remove(random.nextInt(snapshots.size())).csn);
             }
         } else if (dice < 83) {
             checkpoint(random.nextInt(4) != 0);
@@ -176,7 +193,7 @@ class HotTreeModelTest {
         } else if (dice < 94) {
             tree.tidy(1 + random.nextInt(5));
         } else if (dice < 97) {
-            validate();
+            unlessEnded(anyHorizon(), this::validate);
         } else {
             deleteRange();
         }
@@ -279,23 +296,26 @@ class HotTreeModelTest {
         return model.keySet().stream().filter(key -> expected(key, horizon) != null).count();
     }
 
-    private long anyHorizon() {
-        return snapshots.isEmpty() || random.nextBoolean() ? csn : snapshots.get(random.nextInt(snapshots.size()));
+    /** One that is held, or that of now, which pressure does not end. */
+    private Horizon anyHorizon() {
+        return snapshots.isEmpty() || random.nextBoolean()
+                ? new Horizon(csn)
+                : snapshots.get(random.nextInt(snapshots.size()));
     }
 
-    private void get() {
+    private void get(Horizon horizon) {
         for (int i = 0; i < 10; i++) {
             String name = random.nextInt(8) == 0 ? newName() : anyName();
             byte[] key = rows.keyOf(name);
-            long horizon = anyHorizon();
-            byte[] expected = expected(key, horizon);
+            byte[] expected = expected(key, horizon.csn);
             reader.pin.pin();
             try {
-                boolean found = tree.get(reader, horizon, rows.key(key), view);
+                boolean found = tree.get(reader, horizon.csn, rows.key(key), view);
+                horizon.requireAlive();
                 assertEquals(expected != null, found, name);
                 if (found) {
                     assertArrayEquals(expected, Rows.valueOf(view), name);
-                    assertTrue(view.csn() <= horizon);
+                    assertTrue(view.csn() <= horizon.csn);
                 }
             } finally {
                 reader.pin.unpin();
@@ -314,19 +334,26 @@ class HotTreeModelTest {
         return visible;
     }
 
-    private void compareAll(long horizon) {
-        NavigableMap<byte[], byte[]> expected = visible(horizon);
-        try (TreeCursor cursor = tree.cursor(reader, horizon)) {
+    private void compareAll(Horizon horizon) {
+        NavigableMap<byte[], byte[]> expected = visible(horizon.csn);
+        try (TreeCursor cursor = tree.cursor(reader, horizon.csn)) {
             for (Map.Entry<byte[], byte[]> entry : expected.entrySet()) {
-                assertTrue(cursor.next());
-                compare(entry, cursor.record());
+                compare(horizon, entry, cursor.next(), cursor);
             }
-            assertFalse(cursor.next());
+            compare(horizon, null, cursor.next(), cursor);
             for (Map.Entry<byte[], byte[]> entry : expected.descendingMap().entrySet()) {
-                assertTrue(cursor.previous());
-                compare(entry, cursor.record());
+                compare(horizon, entry, cursor.previous(), cursor);
             }
-            assertFalse(cursor.previous());
+            compare(horizon, null, cursor.previous(), cursor);
+        }
+    }
+
+    /** What a step of a cursor has found, if its horizon was not ended during the step. */
+    private void compare(Horizon horizon, Map.Entry<byte[], byte[]> entry, boolean found, TreeCursor cursor) {
+        horizon.requireAlive();
+        assertEquals(entry != null, found);
+        if (found) {
+            compare(entry, cursor.record());
         }
     }
 
@@ -337,25 +364,27 @@ class HotTreeModelTest {
         assertArrayEquals(entry.getValue(), Rows.valueOf(found));
     }
 
-    private void scan() {
-        long horizon = anyHorizon();
+    private void scan(Horizon horizon) {
         if (random.nextInt(5) == 0) {
             compareAll(horizon);
             return;
         }
-        boolean registers = horizon == csn;
+        boolean registers = horizon.csn == csn;
         if (registers) {
-            horizon = world.register();
+            world.register();
         }
-        scan(horizon);
-        if (registers) {
-            world.end(horizon);
+        try {
+            seek(horizon);
+        } finally {
+            if (registers) {
+                world.end(horizon.csn);
+            }
         }
     }
 
-    private void scan(long horizon) {
-        NavigableMap<byte[], byte[]> expected = visible(horizon);
-        try (TreeCursor cursor = tree.cursor(reader, horizon)) {
+    private void seek(Horizon horizon) {
+        NavigableMap<byte[], byte[]> expected = visible(horizon.csn);
+        try (TreeCursor cursor = tree.cursor(reader, horizon.csn)) {
             for (int i = 0; i < 3; i++) {
                 byte[] key = rows.keyOf(random.nextInt(4) == 0 ? newName() : anyName());
                 SeekMode mode = SeekMode.values()[random.nextInt(4)];
@@ -365,32 +394,31 @@ class HotTreeModelTest {
                     case AT_OR_BEFORE -> expected.floorEntry(key);
                     case BEFORE -> expected.lowerEntry(key);
                 };
-                assertEquals(entry != null, cursor.seek(rows.key(key), mode), mode::name);
+                compare(horizon, entry, cursor.seek(rows.key(key), mode), cursor);
                 for (int k = random.nextInt(60); k > 0 && entry != null; k--) {
-                    compare(entry, cursor.record());
                     if (interleaved && random.nextInt(20) == 0) {
                         transact();
                     }
                     boolean forward = random.nextInt(10) < 7;
                     entry = forward ? expected.higherEntry(entry.getKey()) : expected.lowerEntry(entry.getKey());
-                    assertEquals(entry != null, forward ? cursor.next() : cursor.previous());
+                    compare(horizon, entry, forward ? cursor.next() : cursor.previous(), cursor);
                 }
             }
         }
     }
 
-    private void validate() {
+    private void validate(Horizon horizon) {
         byte[] a = rows.keyOf(anyName());
         byte[] b = rows.keyOf(anyName());
         byte[] low = Arrays.compareUnsigned(a, b) < 0 ? a : b;
         byte[] high = low == a ? b : a;
-        long since = anyHorizon();
-        boolean changed = model.subMap(low, true, high, true).values().stream()
-                .anyMatch(versions -> versions.getLast().csn > since);
         try (Rows other = new Rows(kind, world.pages)) {
-            assertEquals(changed, tree.changedSince(rows.key(low), other.key(high), since));
-            assertEquals(model.values().stream().anyMatch(versions -> versions.getLast().csn > since), tree
-                    .changedSince(null, null, since));
+            boolean found = tree.changedSince(rows.key(low), other.key(high), horizon.csn);
+            boolean foundAny = tree.changedSince(null, null, horizon.csn);
+            horizon.requireAlive();
+            assertEquals(model.subMap(low, true, high, true).values().stream().anyMatch(versions -> versions
+                    .getLast().csn > horizon.csn), found);
+            assertEquals(model.values().stream().anyMatch(versions -> versions.getLast().csn > horizon.csn), foundAny);
         }
         List<Version> versions = model.get(low);
         long newest = tree.newestCsn(rows.key(low));

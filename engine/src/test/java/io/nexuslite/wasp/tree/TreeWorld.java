@@ -135,7 +135,7 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
     }
 
     @Override
-    public void waitForClean() {
+    public void waitForClean(boolean thrashes) {
         onPressure.run();
     }
 
