@@ -240,8 +240,13 @@ final class Checkpointer {
         if (EngineLie.RECYCLE_BEFORE_FLIP.isTold() && !next.clean()) {
             state.log().manifestFlipped(next.number(), next.log());
         }
-        state.manifests().write(next);
+        state.manifests().write(EngineLie.ANCHOR_AT_FLIP.isTold() && !next.clean() ? anchoredNow(next) : next);
         file.sync();
+    }
+
+    private Manifest anchoredNow(Manifest next) {
+        return next.withIncarnation(next.incarnation(), state.log().flushAndAnchor(), next.reservePage(),
+                next.reservePages(), next.filePages());
     }
 
     private void finish(Cut cut, List<HotTree> written, CheckpointBuild build) {

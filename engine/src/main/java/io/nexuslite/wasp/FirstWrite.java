@@ -28,7 +28,9 @@ final class FirstWrite {
                             + state.options().reserveBytesMin() + " bytes that writing needs");
         }
         try {
-            state.file().sync(); // the reserve, before a slot tells of it
+            if (!EngineLie.RESERVE_UNFLUSHED.isTold()) {
+                state.file().sync(); // the reserve, before a slot tells of it
+            }
             start(createLog());
         } catch (StorageFullException full) {
             throw full; // before the log has its name: nothing has changed
