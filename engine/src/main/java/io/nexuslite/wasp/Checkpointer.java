@@ -164,13 +164,12 @@ final class Checkpointer {
         PageSpace space = state.space();
         Manifest last = state.manifests().newest();
         try (CheckpointBuild build = new CheckpointBuild(space, last.number() + 1)) {
+            Manifest next;
             try {
                 state.snapshots().advance();
                 int early = EngineLie.REUSE_ONE_MANIFEST_EARLY.isTold() ? 1 : 0;
                 space.map().release(build.birthManifest() + early, state.snapshots().trimFloor());
-                Manifest next = writePages(cut, build, written, anchor, clean, last);
-                flip(next, cut.csn());
-                build.flipped(cut.csn());
+                next = writePages(cut, build, written, anchor, clean, last);
             } catch (StorageFullException | MemoryBudgetExceededException | CorruptionException full) {
                 build.abandon();
                 state.treeTable().rollback();
@@ -178,6 +177,13 @@ final class Checkpointer {
                 throw full;
             } catch (Throwable failure) {
                 state.poison().set(failure);
+                throw failure;
+            }
+            try {
+                flip(next, cut.csn());
+                build.flipped(cut.csn());
+            } catch (Throwable failure) {
+                state.poison().set(failure); // a full disk too: the slot may be whole all the same, so its pages stay taken
                 throw failure;
             }
             finish(cut, written, build);
@@ -234,8 +240,13 @@ final class Checkpointer {
         if (EngineLie.RECYCLE_BEFORE_FLIP.isTold() && !next.clean()) {
             state.log().manifestFlipped(next.number(), next.log());
         }
-        state.manifests().write(next);
+        state.manifests().write(EngineLie.ANCHOR_AT_FLIP.isTold() && !next.clean() ? anchoredNow(next) : next);
         file.sync();
+    }
+
+    private Manifest anchoredNow(Manifest next) {
+        return next.withIncarnation(next.incarnation(), state.log().flushAndAnchor(), next.reservePage(),
+                next.reservePages(), next.filePages());
     }
 
     private void finish(Cut cut, List<HotTree> written, CheckpointBuild build) {

@@ -20,6 +20,8 @@ final class ExtentWriter {
     private final PageSpace space;
     private final Crc32c crc = new Crc32c();
     private final PagePointer pointer = new PagePointer();
+    private long pageBefore; // under a lie
+    private long pagesBefore;
 
     ExtentWriter(PageSpace space) {
         this.space = space;
@@ -64,10 +66,23 @@ final class ExtentWriter {
 
     /** The transaction that names the extents of {@code count} pointers has this commit number. */
     void committed(MemorySegment pointers, long offset, int count, long csn) {
+        if (EngineLie.REUSE_LOGGED_EXTENT.isTold() && count > 0) {
+            reuseEarly(pointers, offset);
+        }
         for (int index = 0; index < count; index++) {
             pointer.load(pointers, offset + (long) index * PointerLayout.POINTER_SIZE);
             space.map().commitLoose(pointer.pageNumber(), csn);
         }
+    }
+
+    /** Gives back the extent of the value before, or nothing, for a test. */
+    private void reuseEarly(MemorySegment pointers, long offset) {
+        if (pageBefore != 0) {
+            space.map().giveBack(pageBefore, pagesBefore);
+        }
+        pointer.load(pointers, offset);
+        pageBefore = pointer.pageNumber();
+        pagesBefore = pages(pointer.length());
     }
 
     private long pages(int length) {

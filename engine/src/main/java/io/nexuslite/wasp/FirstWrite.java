@@ -28,25 +28,40 @@ final class FirstWrite {
                             + state.options().reserveBytesMin() + " bytes that writing needs");
         }
         try {
-            state.file().sync(); // the reserve, before a slot tells of it
-            WaspLog log = WaspLog.create(state.host(), EngineFiles.log(state.file().path()),
-                    state.file().identity().uuid(),
-                    randomGeneration(), state.visible().appliedHorizon(), state.options().log(), state.budget(),
-                    state.poison());
-            Manifest last = state.manifests().newest();
-            Anchor anchor = log.firstAnchor();
-            state.manifests()
-                    .write(last.next(false).withIncarnation(last.incarnation() + 1, anchor, state.space().reservePage(),
-                            state.space().reservePages(), state.space().map().filePages()));
-            state.file().sync();
-            log.manifestFlipped(state.manifests().newest().number(), anchor);
-            state.startLog(log, last.incarnation() + 1);
+            if (!EngineLie.RESERVE_UNFLUSHED.isTold()) {
+                state.file().sync(); // the reserve, before a slot tells of it
+            }
+            start(createLog());
         } catch (StorageFullException full) {
             throw full; // before the log has its name: nothing has changed
         } catch (Throwable failure) {
             state.poison().set(failure);
             throw failure;
         }
+    }
+
+    private WaspLog createLog() {
+        return WaspLog.create(state.host(), EngineFiles.log(state.file().path()), state.file().identity().uuid(),
+                randomGeneration(), state.visible().appliedHorizon(), state.options().log(), state.budget(),
+                state.poison());
+    }
+
+    /** The log has its name: whatever fails from now on, a full disk too, leaves a slot that nobody knows. */
+    private void start(WaspLog log) {
+        Manifest last = state.manifests().newest();
+        Anchor anchor = log.firstAnchor();
+        try {
+            state.manifests()
+                    .write(last.next(false).withIncarnation(last.incarnation() + 1, anchor, state.space().reservePage(),
+                            state.space().reservePages(), state.space().map().filePages()));
+            state.file().sync();
+            log.manifestFlipped(state.manifests().newest().number(), anchor);
+        } catch (Throwable failure) {
+            state.poison().set(failure);
+            log.close();
+            throw failure;
+        }
+        state.startLog(log, last.incarnation() + 1);
     }
 
     private long randomGeneration() {

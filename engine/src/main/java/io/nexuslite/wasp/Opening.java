@@ -46,7 +46,7 @@ final class Opening {
     private static void finishLog(EngineState state) {
         Path log = EngineFiles.log(state.file().path());
         Manifest newest = state.manifests().newest();
-        if (state.host().files().exists(log)) {
+        if (state.host().files().exists(log) && !(newest.clean() && EngineLie.SERVE_CLEAN_AT_ONCE.isTold())) {
             new Recovery(state, log).run();
         } else if (!newest.clean()) {
             throw CorruptionException

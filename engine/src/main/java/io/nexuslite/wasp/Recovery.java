@@ -55,7 +55,7 @@ final class Recovery implements LogVisitor {
         } finally {
             free();
         }
-        if (!readOnly) {
+        if (!readOnly && !EngineLie.SERVE_BEFORE_FLIP.isTold()) {
             if (newest.clean()) {
                 settle();
             } else {
@@ -79,6 +79,8 @@ final class Recovery implements LogVisitor {
         try {
             if (!readOnly) {
                 state.loadSpace();
+            }
+            if (!readOnly && !EngineLie.IGNORE_LOGGED_EXTENTS.isTold()) {
                 reader.replay(new ExtentReserver()); // before anything is written: it may not be written over these
             }
             reader.replay(this);

@@ -46,9 +46,17 @@ final class CrashWorld implements AutoCloseable {
     private static final int KIB = 1024;
     private static final int KEYED_VALUE_MAX = 1900; // with its key, a quarter of a page
 
-    /** Turns the machine into one that lies, or leaves it as it is. */
+    /** Turns the machine into one that lies, or watches it, or leaves it as it is. */
     interface Liar {
         Liar NONE = new Liar() {
+        };
+
+        /** Refuses calls in a wrong order. */
+        Liar TRACED = new Liar() {
+            @Override
+            public Host wrap(FaultyHost host) {
+                return new TracedHost(host);
+            }
         };
 
         default Host wrap(FaultyHost host) {
@@ -90,7 +98,7 @@ final class CrashWorld implements AutoCloseable {
     }
 
     CrashWorld(long seed, EngineOptions options) {
-        this(seed, options, Liar.NONE);
+        this(seed, options, Liar.TRACED);
     }
 
     private CrashWorld(FaultyHost host, EngineOptions options, Liar liar, CommitHistory history, TestValues values) {
@@ -253,6 +261,7 @@ final class CrashWorld implements AutoCloseable {
         if (!left) {
             history.acknowledge(last, true);
         }
+        requireOrder();
         check(false);
     }
 
@@ -270,6 +279,13 @@ final class CrashWorld implements AutoCloseable {
                 .filter(finding -> !finding.what().contains("it may have been newer")).toList();
         if (!damages.isEmpty() || report.failure() != null) {
             throw new Violation("the check finds " + damages + ", fails with " + report.failure());
+        }
+    }
+
+    /** Throws what a trace has refused: the store may have taken it for a failure of the disk. */
+    private void requireOrder() {
+        if (machine instanceof TracedHost traced) {
+            traced.requireNone();
         }
     }
 
@@ -294,6 +310,7 @@ final class CrashWorld implements AutoCloseable {
     /** The process ends ({@code policy} null) or the power fails; the machine starts again with what is left. */
     void crash(long seed, CrashPolicy policy) {
         FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
+        requireOrder();
         abandon();
         if (policy != null || hasFailed()) { // a failed flush may drop what the kernel had
             history.powerLost();
@@ -539,5 +556,6 @@ final class CrashWorld implements AutoCloseable {
         } finally {
             values.close();
         }
+        requireOrder();
     }
 }

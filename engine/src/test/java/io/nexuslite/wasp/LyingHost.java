@@ -3,12 +3,12 @@ package io.nexuslite.wasp;
 import io.nexuslite.error.IoFailedException;
 import io.nexuslite.format.FileLayout;
 import io.nexuslite.format.ManifestLayout;
-import io.nexuslite.io.FaultyHost;
 import io.nexuslite.io.FileSystem;
+import io.nexuslite.io.ForwardingHost;
 import io.nexuslite.io.Host;
-import io.nexuslite.io.LockMode;
 import io.nexuslite.io.OpenMode;
 import io.nexuslite.io.StoreFile;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.Set;
  * A machine on which the engine's own calls come out in another order, or not at all: each mutation of the protocol that can be told by the
  * calls alone. The disk beneath stays honest.
  */
-final class LyingHost implements Host {
+final class LyingHost extends ForwardingHost {
     /** What is not as the rules want it. */
     enum Lie {
         /** The flush between the pages of a checkpoint and its slot does nothing. */
@@ -36,15 +36,18 @@ final class LyingHost implements Host {
         /** A failed flush is tried again, and believed. */
         RETRY_FLUSH,
         /** Every log has the same generation. */
-        SAME_GENERATION
+        SAME_GENERATION,
+        /** A slot takes the place of the one two before it. */
+        TWO_SLOTS
     }
 
-    private final FaultyHost host;
+    private static final MemorySegment ZEROS = Arena.global().allocate(FileLayout.BLOCK_SIZE);
+
     private final Set<Lie> lies;
     private boolean hasLog;
 
-    LyingHost(FaultyHost host, Lie... lies) {
-        this.host = host;
+    LyingHost(Host host, Lie... lies) {
+        super(host);
         this.lies = Set.of(lies);
     }
 
@@ -58,69 +61,32 @@ final class LyingHost implements Host {
 
     @Override
     public FileSystem files() {
-        FileSystem honest = host.files();
-        return new FileSystem() {
+        return new Files(next()) {
             @Override
             public StoreFile open(Path file, OpenMode mode) {
                 hasLog |= isLog(file);
-                return new LyingFile(honest.open(file, mode), file.toString());
-            }
-
-            @Override
-            public boolean exists(Path file) {
-                return honest.exists(file);
-            }
-
-            @Override
-            public void unlink(Path file) {
-                honest.unlink(file);
-            }
-
-            @Override
-            public void rename(Path source, Path target) {
-                honest.rename(source, target);
+                return new LyingFile(super.open(file, mode), file.toString());
             }
 
             @Override
             public void syncDirectory(Path directory) {
                 if (!tells(Lie.NO_DIRECTORY_FLUSH) || !hasLog) {
-                    honest.syncDirectory(directory);
+                    super.syncDirectory(directory);
                 }
             }
         };
     }
 
     @Override
-    public long wallMillis() {
-        return host.wallMillis();
-    }
-
-    @Override
-    public long nanoTime() {
-        return host.nanoTime();
-    }
-
-    @Override
     public void entropy(MemorySegment target, long offset, int length) {
-        host.entropy(target, offset, length);
+        super.entropy(target, offset, length);
         if (tells(Lie.SAME_GENERATION) && length == Long.BYTES) {
             target.asSlice(offset, length).fill((byte) 0x55);
         }
     }
 
-    @Override
-    public long processId() {
-        return host.processId();
-    }
-
-    @Override
-    public String hostName() {
-        return host.hostName();
-    }
-
     /** Holds a flush back until the next call shows whether the lie leaves it out. */
-    private final class LyingFile implements StoreFile {
-        private final StoreFile file;
+    private final class LyingFile extends File {
         private final boolean isDatabase;
         private final boolean isLog;
         private boolean held; // a flush of pages, about which the next call decides
@@ -130,7 +96,7 @@ final class LyingHost implements Host {
         private boolean flushedOnce;
 
         LyingFile(StoreFile file, String name) {
-            this.file = file;
+            super(file);
             this.isDatabase = name.endsWith(FileLayout.DATABASE_SUFFIX);
             this.isLog = name.contains(FileLayout.LOG_SUFFIX);
         }
@@ -144,18 +110,13 @@ final class LyingHost implements Host {
 
         private void honestSync() {
             try {
-                file.sync();
+                super.sync();
             } catch (IoFailedException failed) {
                 if (!tells(Lie.RETRY_FLUSH)) {
                     throw failed;
                 }
-                file.sync();
+                super.sync();
             }
-        }
-
-        @Override
-        public int read(long position, MemorySegment target, long offset, int length) {
-            return file.read(position, target, offset, length);
         }
 
         @Override
@@ -168,18 +129,22 @@ final class LyingHost implements Host {
             } else {
                 settle();
             }
-            file.write(position, source, offset, length);
+            super.write(position, source, offset, length);
+            if (slot && tells(Lie.TWO_SLOTS)) {
+                long slotIndex = (position - FileLayout.MANIFEST_POSITION) / FileLayout.MANIFEST_STRIDE;
+                super.write(FileLayout.manifestPosition(slotIndex + FileLayout.MANIFEST_SLOTS - 2), ZEROS, 0, length);
+            }
         }
 
         @Override
         public void writeDurable(long position, MemorySegment source, long offset, int length) {
             try {
-                file.writeDurable(position, source, offset, length);
+                super.writeDurable(position, source, offset, length);
             } catch (IoFailedException failed) {
                 if (!tells(Lie.RETRY_FLUSH)) {
                     throw failed;
                 }
-                file.sync();
+                super.sync();
             }
         }
 
@@ -215,44 +180,19 @@ final class LyingHost implements Host {
         @Override
         public void allocate(long position, long length) {
             settle();
-            file.allocate(position, length);
+            super.allocate(position, length);
         }
 
         @Override
         public void truncate(long size) {
             settle();
-            file.truncate(size);
+            super.truncate(size);
         }
 
         @Override
         public void punch(long position, long length) {
             settle();
-            file.punch(position, length);
-        }
-
-        @Override
-        public long size() {
-            return file.size();
-        }
-
-        @Override
-        public int blockSize() {
-            return file.blockSize();
-        }
-
-        @Override
-        public MemorySegment mapReadOnly(long reservation) {
-            return file.mapReadOnly(reservation);
-        }
-
-        @Override
-        public boolean tryLock(LockMode mode) {
-            return file.tryLock(mode);
-        }
-
-        @Override
-        public void close() {
-            file.close();
+            super.punch(position, length);
         }
     }
 }

@@ -32,13 +32,20 @@ class PlantedLiesTest {
             LyingHost.Lie.NO_TEMPORARY, List.of(ProtocolScenes::firstWrite, PlantedLiesTest::storm),
             LyingHost.Lie.LOG_SLOT_LATE, List.of(ProtocolScenes::firstWrite, PlantedLiesTest::storm),
             LyingHost.Lie.RETRY_FLUSH, List.of(ProtocolScenes::failedFlush),
-            LyingHost.Lie.SAME_GENERATION, List.of(ProtocolScenes::sameGeneration)));
+            LyingHost.Lie.SAME_GENERATION, List.of(ProtocolScenes::sameGeneration),
+            LyingHost.Lie.TWO_SLOTS, List.of(ProtocolScenes::failedFlushesOfCleanSlots)));
 
     private static final Map<EngineLie, List<ProtocolScenes.Scene>> RULES = new EnumMap<>(Map.of(
             EngineLie.REUSE_ONE_MANIFEST_EARLY, List.of(ProtocolScenes::reuseEarly),
             EngineLie.RECYCLE_BEFORE_FLIP, List.of(ProtocolScenes::recycleBeforeFlip),
             EngineLie.SINGLE_CLEAN_SLOT, List.of(ProtocolScenes::cleanClose, PlantedLiesTest::storm),
-            EngineLie.IGNORE_MANIFEST_WITNESS, List.of(ProtocolScenes::rottenSlot)));
+            EngineLie.IGNORE_MANIFEST_WITNESS, List.of(ProtocolScenes::rottenSlot),
+            EngineLie.ANCHOR_AT_FLIP, List.of(CheckpointScenes::straddle),
+            EngineLie.SERVE_BEFORE_FLIP, List.of(RecoveryScenes::servedStays, RecoveryScenes::firstWriteAfterRecovery),
+            EngineLie.SERVE_CLEAN_AT_ONCE, List.of(RecoveryScenes::cleanSlotInTheCache),
+            EngineLie.IGNORE_LOGGED_EXTENTS, List.of(RecoveryScenes::loggedExtents),
+            EngineLie.REUSE_LOGGED_EXTENT, List.of(CheckpointScenes::loggedExtent),
+            EngineLie.RESERVE_UNFLUSHED, List.of(CheckpointScenes::reserveBeforeSlot)));
 
     private static final Map<String, List<ProtocolScenes.Scene>> LOG_RULES = Map.of(
             "RANGED_FLUSH", List.of(ProtocolScenes::severalGroups),
@@ -46,7 +53,9 @@ class PlantedLiesTest {
             "ACKNOWLEDGE_BEFORE_FLUSH", List.of(ProtocolScenes::horizon),
             "FORGET_FAILED_FLUSH", List.of(ProtocolScenes::failedFlush),
             "IGNORE_WITNESS", List.of(ProtocolScenes::window),
-            "IGNORE_ANCHOR", List.of(ProtocolScenes::olderLog));
+            "IGNORE_ANCHOR", List.of(ProtocolScenes::olderLog),
+            "CHECKPOINT_ABOVE_HORIZON", List.of(CheckpointScenes::straddle),
+            "NO_RESERVE", List.of(CheckpointScenes::fullLog));
 
     @RegisterExtension
     final Seed seed = new Seed();
@@ -145,6 +154,13 @@ class PlantedLiesTest {
                 }
             }
         }, List.of(ProtocolScenes::staleLog)));
+    }
+
+    /** The end of a dead incarnation's log is written again in place. */
+    @TestFactory
+    Stream<DynamicTest> findsLogWrittenByRecovery() {
+        return Stream.of(found("tail-rewrite-in-place", () -> {
+        }, new RecoveryScenes.TailRewriter(), List.of(RecoveryScenes::logIsOnlyRead)));
     }
 
     @Test

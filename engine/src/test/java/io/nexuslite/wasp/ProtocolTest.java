@@ -16,7 +16,7 @@ class ProtocolTest {
             Map.entry("reuse-page-of-n-1", ProtocolScenes::reuseEarly),
             Map.entry("recycle-before-flip", ProtocolScenes::recycleBeforeFlip),
             Map.entry("no-gate", ProtocolScenes::gate),
-            Map.entry("clean-in-one-flush", ProtocolScenes::failedFlushesOfCleanSlots),
+            Map.entry("clean-in-one-flush, two-slots", ProtocolScenes::failedFlushesOfCleanSlots),
             Map.entry("unlink-before-clean-slot, single-clean-slot", ProtocolScenes::cleanClose),
             Map.entry("no-manifest-witness", ProtocolScenes::rottenSlot),
             Map.entry("no-page-flush", ProtocolScenes::slotBeforePages),
@@ -27,6 +27,15 @@ class ProtocolTest {
             Map.entry("log-slot-late, no-temp, no-dir-flush", ProtocolScenes::firstWrite),
             Map.entry("retry-flush", ProtocolScenes::failedFlush),
             Map.entry("no-anchor", ProtocolScenes::olderLog),
+            Map.entry("anchor-at-flip, checkpoint-above-h", CheckpointScenes::straddle),
+            Map.entry("no-log-reserve", CheckpointScenes::fullLog),
+            Map.entry("reserve-unflushed", CheckpointScenes::reserveBeforeSlot),
+            Map.entry("reuse-logged-extent", CheckpointScenes::loggedExtent),
+            Map.entry("serve-before-flip", RecoveryScenes::servedStays),
+            Map.entry("no-recovery-checkpoint", RecoveryScenes::firstWriteAfterRecovery),
+            Map.entry("serve-clean-at-once", RecoveryScenes::cleanSlotInTheCache),
+            Map.entry("tail-rewrite-in-place", RecoveryScenes::logIsOnlyRead),
+            Map.entry("ignore-logged-extents", RecoveryScenes::loggedExtents),
             Map.entry("ranged-flush", ProtocolScenes::severalGroups)));
 
     @RegisterExtension

@@ -41,6 +41,23 @@ final class SceneSteps {
         }
     }
 
+    /** Commits what {@code body} does: a scene in which that is refused is none. */
+    static void commit(CrashWorld world, CrashWorld.Body body) {
+        if (!world.transact(TransactionMode.OPTIMISTIC, body)) {
+            throw new IllegalStateException("a commit of the scene is refused", world.lastFull());
+        }
+    }
+
+    /** Lets time pass until everything is durable. */
+    static void flush(CrashWorld world) {
+        for (int tick = 0; world.history().durable() < world.history().last(); tick++) {
+            if (tick == 10) {
+                throw new Violation("commit " + world.history().last() + " never becomes durable");
+            }
+            world.idle();
+        }
+    }
+
     /** Does something that ends at the point that was armed. */
     static void end(CrashWorld world, Runnable body) {
         if (!isCut(world, body)) {

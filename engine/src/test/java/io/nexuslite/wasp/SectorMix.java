@@ -25,14 +25,21 @@ final class SectorMix {
      * @param survives sector numbers whose newest content has reached the medium
      */
     static CrashWorld image(CrashWorld world, long seed, Path file, IntPredicate survives) {
+        return image(world, seed, file, world.host().copy(file).size(), survives);
+    }
+
+    /** As {@link #image}; the file ends where it has durably ended. */
+    static CrashWorld imageOfSizeDurable(CrashWorld world, long seed, Path file, IntPredicate survives) {
+        return image(world, seed, file, world.host().copyDurable(file).size(), survives);
+    }
+
+    private static CrashWorld image(CrashWorld world, long seed, Path file, long size, IntPredicate survives) {
         FaultyHost host = world.host();
-        byte[] medium = host.copyDurable(file).bytes();
+        byte[] mixed = Arrays.copyOf(host.copyDurable(file).bytes(), Math.toIntExact(size));
         byte[] cache = host.copy(file).bytes();
-        byte[] mixed = Arrays.copyOf(medium, cache.length);
-        for (int sector = 0; sector * SECTOR < cache.length; sector++) {
-            if (survives.test(sector)) {
-                int at = sector * SECTOR;
-                System.arraycopy(cache, at, mixed, at, Math.min(SECTOR, cache.length - at));
+        for (int at = 0; at < Math.min(cache.length, mixed.length); at += SECTOR) {
+            if (survives.test(at / SECTOR)) {
+                System.arraycopy(cache, at, mixed, at, Math.min(SECTOR, Math.min(cache.length, mixed.length) - at));
             }
         }
         CrashWorld image = world.image(seed, CrashPolicy.LOSE_UNSYNCED);

@@ -50,7 +50,7 @@ class WaspCrashTest {
         int crashes = 0;
         for (int walk = 0; walk < walks; walk++) {
             crashes += CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, CrashWalk.Profile.MIXED, 60,
-                    CrashWorld.Liar.NONE, false);
+                    CrashWorld.Liar.TRACED, false);
         }
         assertTrue(crashes > walks / 2, "only " + crashes + " crashes");
     }
@@ -61,7 +61,7 @@ class WaspCrashTest {
         int walks = Seed.scaled(150);
         for (int walk = 0; walk < walks; walk++) {
             CrashWalk.run(seed.value() + walk * 0x9e37_79b9_7f4a_7c15L, CrashWalk.Profile.STORM, 100,
-                    CrashWorld.Liar.NONE,
+                    CrashWorld.Liar.TRACED,
                     false);
         }
     }

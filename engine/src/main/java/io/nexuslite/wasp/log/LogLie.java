@@ -14,7 +14,11 @@ enum LogLie {
     /** Recovery takes any bad group for a torn tail. */
     IGNORE_WITNESS,
     /** Recovery starts behind the anchor without looking at it. */
-    IGNORE_ANCHOR;
+    IGNORE_ANCHOR,
+    /** The anchor is the last group written, and nobody waits until the log is durable as far as a checkpoint goes. */
+    CHECKPOINT_ABOVE_HORIZON,
+    /** Transactions may take all that the file has. */
+    NO_RESERVE;
 
     private static volatile LogLie told = NONE;
 

@@ -18,14 +18,16 @@ final class LogRoom {
     private final int extentCountMax;
     private final int blockBytes;
     private final int groupBytes; // of frames, in the leader's buffer
+    private final boolean reserves; // unless a test wants otherwise
 
     /** @param blockBytes what a flush pads to, and the size of a minimal group */
-    LogRoom(LogOptions options, int blockBytes) {
+    LogRoom(LogOptions options, int blockBytes, LogLie lie) {
+        reserves = lie != LogLie.NO_RESERVE;
         this.blockBytes = blockBytes;
         extentBytes = options.extentBytes();
         extentCountMax = options.extentCountMax();
         groupBytes = options.groupBytesMax() - LogGroupLayout.HEADER_SIZE - blockBytes;
-        free.set(-blockBytes);
+        free.set(reserves ? -blockBytes : 0);
     }
 
     /** Longest frame. */
@@ -50,6 +52,9 @@ final class LogRoom {
      * @param frame bytes of the longest of them
      */
     long cost(long length, int frame) {
+        if (!reserves) {
+            return LogBytes.roundUp(length + LogGroupLayout.HEADER_SIZE, blockBytes);
+        }
         long groups = 2 + 2 * length / groupBytes;
         long crossings = 1 + 2 * length / extentBytes;
         long waste = LogBytes.roundUp(frame + 2L * LogGroupLayout.HEADER_SIZE, blockBytes);

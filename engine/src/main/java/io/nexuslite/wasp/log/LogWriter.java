@@ -255,6 +255,11 @@ final class LogWriter implements AutoCloseable {
         return new Anchor(fileHeader.generation(), durablePosition, durableEnd, durableChecksum);
     }
 
+    /** Last group that is written, flushed or not. */
+    Anchor last() {
+        return new Anchor(fileHeader.generation(), lastPosition, end, lastChecksum);
+    }
+
     /** Whether a bare group should follow when nothing else does. */
     boolean needsWitness() {
         return framesInLastFlush || witnessedManifest < newest.number();

@@ -49,6 +49,7 @@ public final class WaspLog implements AutoCloseable {
     private final GroupCommit commit;
     private final int blockBytes;
     private final int unwrittenBytesMax;
+    private final LogLie lie;
     private volatile Anchor firstGroup;
     private volatile boolean outsideClaimed; // a transaction too long for the ring is under way
     private long idleSyncCount = -1; // of the agent
@@ -68,7 +69,8 @@ public final class WaspLog implements AutoCloseable {
         unwrittenBytesMax = Math.min(UNWRITTEN_BYTES_MAX, options.ringBytes() / 2);
         budgetBytes = LogRing.bytesFor(options.ringBytes()) + options.groupBytesMax() + LogExtents.ZEROS_SIZE;
         budget.reserve(MemoryUse.LOG, budgetBytes);
-        room = new LogRoom(options, blockBytes);
+        this.lie = lie;
+        room = new LogRoom(options, blockBytes, lie);
         extents = new LogExtents(file, header, options, room);
         ring = new LogRing(options.ringBytes(), lastCsn);
         sequencer = new Sequencer(ring, poison, lastCsn);
@@ -276,7 +278,9 @@ public final class WaspLog implements AutoCloseable {
 
     /** Waits until a commit is on disk, in every mode. Errors as {@link #awaitDone}. */
     public void awaitDurable(long csn) {
-        commit.await(csn, true);
+        if (lie != LogLie.CHECKPOINT_ABOVE_HORIZON) {
+            commit.await(csn, true);
+        }
     }
 
     private long reserveRoom(TransactionFrames frames) {
@@ -354,9 +358,9 @@ public final class WaspLog implements AutoCloseable {
     public Anchor flushAndAnchor() {
         commit.baton().take();
         try {
-            commit.lead(true);
+            commit.lead(lie != LogLie.CHECKPOINT_ABOVE_HORIZON);
             poison.check(durableHorizon());
-            return writer.durable();
+            return lie == LogLie.CHECKPOINT_ABOVE_HORIZON ? writer.last() : writer.durable();
         } finally {
             commit.baton().free();
         }
