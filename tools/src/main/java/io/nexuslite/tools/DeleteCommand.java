@@ -25,8 +25,15 @@ final class DeleteCommand implements Callable<Integer> {
     private DatabaseFlags database;
     @Mixin
     private CollectionFlag collection;
-    @Option(names = {"-f", "--filter"}, paramLabel = "JSON", description = "Which documents; '{}' for all.")
+    @Option(names = {"-f",
+            "--filter"}, paramLabel = "JSON", description = "Which documents: all that match, as --many says outright.")
     private String filter;
+    @Option(names = "--one", description = "With --filter: only the first that matches.")
+    private boolean one;
+    @Option(names = "--many", description = "With --filter: all that match, which is the default.")
+    private boolean many;
+    @Option(names = "--confirm", description = "Needed where the filter is empty and all documents would go.")
+    private boolean confirm;
     @Mixin
     private CommonFlags common;
 
@@ -39,12 +46,19 @@ final class DeleteCommand implements Callable<Integer> {
         if ((id == null) == (filter == null)) {
             throw new UsageException("delete needs an id or --filter, and not both", null);
         }
+        if (one && many || (one || many) && filter == null) {
+            throw new UsageException("--one and --many say what --filter means, one of them", null);
+        }
         BsonValue key = id == null ? null : Texts.id(id, idFlags.type);
         BsonDocument parsed = filter == null ? null : Texts.document(filter, "--filter");
+        if (parsed != null && parsed.isEmpty() && !one && !confirm) {
+            throw new UsageException("this deletes every document of the collection: add --confirm if that is meant",
+                    null);
+        }
         try (Database opened = database.openToChange()) {
             DocumentCollection<RawBsonDocument> documents = DatabaseFlags.raw(opened, collection.name);
             long deleted = key == null
-                    ? documents.deleteMany(parsed).deletedCount()
+                    ? (one ? documents.deleteOne(parsed) : documents.deleteMany(parsed)).deletedCount()
                     : documents.deleteById(key) ? 1 : 0;
             if (key != null && deleted == 0) {
                 throw new RefusedException("no document with _id " + Texts.json(key) + " in " + collection.name);

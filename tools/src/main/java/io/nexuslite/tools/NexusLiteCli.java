@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -48,9 +49,19 @@ public final class NexusLiteCli implements Runnable {
         commands.put("get", GetCommand::new);
         commands.put("put", PutCommand::new);
         commands.put("delete", DeleteCommand::new);
+        commands.put("insert", InsertCommand::new);
+        commands.put("update", UpdateCommand::new);
+        commands.put("replace", ReplaceCommand::new);
+        commands.put("distinct", DistinctCommand::new);
         commands.put("collections", CollectionsCommand::new);
+        commands.put("create", CreateCommand::new);
+        commands.put("drop", DropCommand::new);
+        commands.put("rename", RenameCommand::new);
         commands.put("stat", StatCommand::new);
         commands.put("fsck", FsckCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("shell", ShellCommand::new);
+        commands.put("completion", CompletionCommand::new);
         return commands;
     }
 
@@ -76,12 +87,7 @@ public final class NexusLiteCli implements Runnable {
             return ExitCode.DONE;
         }
         Console console = new Console(in, out, err);
-        CommandLine root = new CommandLine(new NexusLiteCli());
-        COMMANDS.forEach((name, command) -> {
-            if (args.length == 0 || !COMMANDS.containsKey(args[0]) || name.equals(args[0])) {
-                root.addSubcommand(name, command.apply(console)); // only what is asked for, since each costs start time
-            }
-        });
+        CommandLine root = root(console, args.length == 0 ? "" : args[0]);
         root.setOut(new java.io.PrintWriter(out, true));
         root.setErr(new java.io.PrintWriter(err, true));
         root.setCaseInsensitiveEnumValuesAllowed(true);
@@ -90,6 +96,22 @@ public final class NexusLiteCli implements Runnable {
         int exitCode = root.execute(args);
         out.flush();
         return exitCode;
+    }
+
+    /** The command line; with only the command that is asked for, if it is one, since each costs start time. */
+    static CommandLine root(Console console, String asked) {
+        CommandLine root = new CommandLine(new NexusLiteCli());
+        COMMANDS.forEach((name, command) -> {
+            if (!COMMANDS.containsKey(asked) || name.equals(asked)) {
+                root.addSubcommand(name, command.apply(console));
+            }
+        });
+        return root;
+    }
+
+    /** Names of the commands. */
+    static Set<String> commandNames() {
+        return COMMANDS.keySet();
     }
 
     /** Without a subcommand: the help, as for someone who asks what there is. */

@@ -20,6 +20,9 @@ final class OutputFlags {
     @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "ndjson (one document a line), json (an array), extjson (canonical, one a line), csv, tsv, bson, pandas-records, -split, -columns, -index, -values, -table. Default: by the file's name, else ndjson.")
     Format format;
 
+    @Option(names = "--table", description = "A table for people: a column for each field of the first documents, cut to a width.")
+    boolean table;
+
     @Option(names = "--canonical", description = "Canonical Extended JSON, which keeps every type; without it the relaxed form.")
     boolean canonical;
 
@@ -37,6 +40,12 @@ final class OutputFlags {
      * answer for a whole one.
      */
     DocumentSink open(Console console) {
+        if (table) {
+            if (output != null || format != null || canonical || plain) {
+                throw new UsageException("--table is for people: it goes to standard output, and has no format", null);
+            }
+            return new TableSink(new StandardOutput(console.out()));
+        }
         return output == null
                 ? Formats.create(new StandardOutput(console.out()), formatOrDefault(), options())
                 : Formats.create(output, formatOrDefault(), options());

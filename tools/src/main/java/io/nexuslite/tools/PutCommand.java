@@ -5,11 +5,6 @@ import io.nexuslite.DocumentCollection;
 import io.nexuslite.InsertOptions;
 import io.nexuslite.ReplaceOptions;
 import io.nexuslite.Transactional;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +52,7 @@ final class PutCommand implements Callable<Integer> {
         if (ttlSeconds != null && ttlSeconds < 1) {
             throw new UsageException("--ttl must be at least 1 second, found " + ttlSeconds, null);
         }
-        List<BsonDocument> parsed = parsed();
+        List<BsonDocument> parsed = Texts.documents(documents, console);
         try (Database opened = database.openOrCreate()) {
             Outcome outcome = opened.transact(transaction -> putAll(transaction, parsed));
             if (common.json) {
@@ -68,27 +63,6 @@ final class PutCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE;
-    }
-
-    private List<BsonDocument> parsed() {
-        List<BsonDocument> parsed = new ArrayList<>();
-        if (documents.isEmpty()) {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-            try {
-                int number = 0;
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    number++;
-                    if (!line.isBlank()) {
-                        parsed.add(Texts.document(line, "line " + number));
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        } else {
-            documents.forEach(text -> parsed.add(Texts.document(text, "the document")));
-        }
-        return parsed;
     }
 
     private Outcome putAll(Transactional transaction, List<BsonDocument> parsed) {

@@ -2,7 +2,13 @@ package io.nexuslite.tools;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.bson.BsonArray;
@@ -52,6 +58,28 @@ final class Texts {
                     what + " must be a document such as {\"age\": {\"$gte\": 21}}, found " + shortened(text), null);
         }
         return value.asDocument();
+    }
+
+    /** Documents of a command line, or where it has none, lines of standard input. */
+    static List<BsonDocument> documents(List<String> given, Console console) {
+        List<BsonDocument> parsed = new ArrayList<>();
+        if (!given.isEmpty()) {
+            given.forEach(text -> parsed.add(document(text, "the document")));
+            return parsed;
+        }
+        BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+        try {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                if (!line.isBlank()) {
+                    parsed.add(document(line, "line " + number));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return parsed;
     }
 
     /**
