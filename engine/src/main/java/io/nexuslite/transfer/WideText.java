@@ -57,9 +57,9 @@ final class WideText extends InputStream {
         for (Encoding encoding : new Encoding[]{Encoding.UTF_32LE, Encoding.UTF_32BE, Encoding.UTF_16LE,
                 Encoding.UTF_16BE}) {
             if (length >= 2 * encoding.size && asciiCount(head, 2, encoding) == 2) {
+                // most of a text is ASCII; other bytes seldom hold so many zeros in just these places
                 int characters = length / encoding.size;
-                boolean mostly = 4 * asciiCount(head, characters, encoding) >= 3 * characters;
-                return mostly || !FormatDetector.looksLikeBson(head, length) ? encoding : null;
+                return 2 * asciiCount(head, characters, encoding) >= characters ? encoding : null;
             }
         }
         return null;

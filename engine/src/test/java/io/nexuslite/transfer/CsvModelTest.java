@@ -43,6 +43,9 @@ class CsvModelTest {
                     List<String> cells = new ArrayList<>();
                     for (int column = 0; column < columns; column++) {
                         String cell = random.nextInt(4) == 0 ? "a\"b,c\r\nd\re" : texts.text();
+                        if (expected.isEmpty()) {
+                            cell = cell.replace('\u0000', 'x'); // what begins as UTF-16 does is read as UTF-16
+                        }
                         boolean quotes = columns == 1 && cell.isEmpty() || cell.matches("(?s).*[\",\r\n].*")
                                 || random.nextInt(4) == 0 || column == 0 && cell.startsWith("\uFEFF");
                         table.append(column == 0 ? "" : ",")
@@ -55,6 +58,7 @@ class CsvModelTest {
                 byte[] bytes = table.toString().getBytes(StandardCharsets.UTF_8);
                 List<List<String>> read = new ArrayList<>();
                 for (String row : ReadRows.of(new Chunks(bytes, random.nextInt(1, 50)), Format.CSV, TEXTS)) {
+                    assertTrue(row.startsWith("{"), () -> row + "\n" + table);
                     read.add(BsonDocument.parse(row).values().stream().map(value -> value.asString().getValue())
                             .toList());
                 }

@@ -19,20 +19,24 @@ final class Exporter {
         try (Progress progress = new Progress(console, label, total)) {
             return export(source, console, flags, (rows, bytes, errors) -> {
                 progress.update(rows, rows);
-                return true;
+                return !Cancellation.isRequested();
             });
         }
     }
 
     /** Without a bar. */
     static ExportReport export(DocumentSource source, Console console, OutputFlags flags) {
-        return export(source, console, flags, ProgressListener.NONE);
+        return export(source, console, flags, (_, _, _) -> !Cancellation.isRequested());
     }
 
     private static ExportReport export(DocumentSource source, Console console, OutputFlags flags,
             ProgressListener listener) {
         try (DocumentSink sink = flags.open(console)) {
-            return Transfer.export(source, sink, listener);
+            ExportReport report = Transfer.export(source, sink, listener);
+            if (report.cancelled()) {
+                throw new RefusedException("cancelled; no file was written");
+            }
+            return report;
         }
     }
 }

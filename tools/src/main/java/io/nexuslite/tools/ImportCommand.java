@@ -100,6 +100,9 @@ final class ImportCommand implements Callable<Integer> {
             }
             report = importer.into(opened, target);
         }
+        if (report.cancelled()) {
+            console.err().println("nexuslite: cancelled; the batches stored until then stay");
+        }
         for (RowError error : report.firstErrors()) {
             console.err().println("nexuslite: " + NexusLiteCli.oneLine(error.reason()));
         }
@@ -112,7 +115,7 @@ final class ImportCommand implements Callable<Integer> {
                             + report.skipped() + ", refused " + report.errors() + " ("
                             + Progress.rate(report.rows(), report.nanos()) + ")");
         }
-        return report.errors() == 0 ? ExitCode.DONE : ExitCode.REFUSED;
+        return report.errors() == 0 && !report.cancelled() ? ExitCode.DONE : ExitCode.REFUSED;
     }
 
     private String collectionOfDump() {

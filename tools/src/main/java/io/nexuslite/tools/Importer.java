@@ -52,7 +52,7 @@ final class Importer implements AutoCloseable {
         try (DocumentSink sink = DatabaseFlags.raw(database, collection).sink(options)) {
             return Transfer.importInto(source, sink, options, (rows, bytes, errors) -> {
                 progress.update(bytes, rows);
-                return true;
+                return !Cancellation.isRequested();
             });
         }
     }

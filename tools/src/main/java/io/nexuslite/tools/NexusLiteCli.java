@@ -68,8 +68,10 @@ public final class NexusLiteCli implements Runnable {
     /** Runs with the process' streams, and ends the process with the exit code. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        Cancellation.listen();
         int exitCode = run(args, System.in, out, System.err);
         out.flush();
+        Cancellation.done();
         System.exit(exitCode);
     }
 

@@ -139,10 +139,13 @@ final class Terminals implements AutoCloseable {
 
         private boolean more() throws IOException {
             terminal.output().flush();
+            reader.setVariable(LineReader.DISABLE_HISTORY, true);
             try {
                 return !reader.readLine("-- more: Enter, or q --").strip().startsWith("q");
             } catch (UserInterruptException | EndOfFileException _) {
                 return false;
+            } finally {
+                reader.setVariable(LineReader.DISABLE_HISTORY, false);
             }
         }
 
