@@ -165,6 +165,8 @@ class IndexBoundsTest {
         assertBounds("{$or: [{a: {$gt: 1, $lt: 5}}, {a: 9}]}", "{a: 1}", 0, 2, 0, 1, true);
         assertBounds("{$or: [{a: {$gt: 1, $lt: 5}}, {a: 9}]}", "{a: 1}", 1, 1, 0, 1, false);
         assertBounds("{a: {$elemMatch: {'b.x': 1, 'b.y': 2}}}", "{'a.b.x': 1, 'a.b.y': 1}", 3, 1, 1, 1, false);
+        assertBounds("{a: 1, $expr: {$gt: ['$b', 5]}}", "{a: 1}", 0, 1, 1, 1, false);
+        assertBounds("{$or: [{a: 1}, {$expr: {$gt: ['$a', 5]}}]}", "{a: 1}", 0, 1, 0, 0, false);
         assertBounds("{a: /^x/}", "{a: 1}", 0, 2, 0, 1, false);
         assertBounds("{}", "{a: 1}", 0, 1, 0, 0, true);
         assertBounds("{a: {$type: 'string'}}", "{a: 1}", 1, 1, 0, 1, false);
