@@ -108,7 +108,6 @@ final class Committer {
             awaitSeen(transaction.horizon());
             return transaction.horizon();
         }
-        requireWritable();
         startWriting();
         TransactionFrames frames = transaction.frames();
         encode(transaction, frames);
@@ -154,8 +153,12 @@ final class Committer {
         }
     }
 
-    /** Makes sure that this opening has a log, which its first write begins. */
+    /**
+     * Makes sure that this opening may write, and that it has a log, which its first write begins. Before anything of a transaction is
+     * written, an extent too.
+     */
     void startWriting() {
+        requireWritable();
         if (state.log() == null) {
             lock();
             try {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexuslite.error.NexusLiteException;
 import io.nexuslite.error.PoisonedException;
+import io.nexuslite.error.ReadOnlyException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.format.FileLayout;
 import io.nexuslite.io.CallKind;
 import io.nexuslite.io.CrashPolicy;
 import io.nexuslite.io.Fault;
+import io.nexuslite.store.Session;
 import io.nexuslite.store.Transaction;
 import io.nexuslite.store.TransactionMode;
 import io.nexuslite.store.TreeKind;
@@ -255,6 +257,36 @@ class WaspFaultTest {
                 world.crash(random.nextLong(), CrashPolicy.any(random.nextLong()));
                 world.liveOn(random);
             }
+        }
+    }
+
+    /**
+     * Symptom: a large value put into a store that is poisoned, or open for reading only, was written to its extents all the same, and in the
+     * second case began a log. Cause: only the commit asked whether it may write. Rule: who may not write, writes nothing.
+     */
+    @Test
+    void writesNoExtentWhenItMayNotWrite() {
+        SplittableRandom random = seed.random("extent");
+        try (CrashWorld world = new CrashWorld(seed.value(), CrashWorld.smallOptions())) {
+            world.open(random);
+            world.transact(TransactionMode.OPTIMISTIC, draft -> documents = draft.createTree(TreeKind.DOCUMENT));
+            world.plan(Fault.of(CallKind.WRITE_DURABLE));
+            attempt(() -> puts(world, documents, 1, 1, 100));
+            long before = world.host().mutatingCalls();
+            assertThrows(PoisonedException.class, () -> world.transact(TransactionMode.OPTIMISTIC,
+                    draft -> draft.put(documents, 2, 20_000)));
+            assertEquals(before, world.host().mutatingCalls());
+            world.crash(random.nextLong(), null);
+            world.open(random);
+            world.closeCleanly();
+            long closed = world.host().mutatingCalls();
+            try (WaspEngine reader = WaspEngine.open(world.machine(), CrashWorld.PATH, world.options().asReadOnly());
+                    Session session = reader.openSession();
+                    Transaction transaction = reader.begin(session, TransactionMode.OPTIMISTIC)) {
+                assertThrows(ReadOnlyException.class, () -> world.values().put(transaction, reader.tree(documents), 3,
+                        new CommitHistory.Value(3, 20_000)));
+            }
+            assertEquals(closed, world.host().mutatingCalls());
         }
     }
 }
