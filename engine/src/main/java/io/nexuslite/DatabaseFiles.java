@@ -7,6 +7,7 @@ import io.nexuslite.io.LockMode;
 import io.nexuslite.io.OpenMode;
 import io.nexuslite.io.StoreFile;
 import io.nexuslite.wasp.EngineFiles;
+import io.nexuslite.wasp.log.WaspLog;
 import java.nio.file.Path;
 
 /** Names of a database's files, and their removal. */
@@ -25,18 +26,22 @@ final class DatabaseFiles {
                 : file.resolveSibling(name + FileLayout.DATABASE_SUFFIX);
     }
 
-    /** Removes database and log unless somebody has the database open. The log goes first: alone it would be foreign. */
+    /** Removes database, log, and what a crash has left of a log's creation, unless somebody has the database open. The log goes first: alone it would be foreign. */
     static boolean delete(FileSystem files, Path databaseFile) {
         if (!files.exists(databaseFile)) {
             return false;
         }
         Path log = EngineFiles.log(databaseFile);
+        Path unfinished = WaspLog.temporary(log);
         try (StoreFile file = files.open(databaseFile, OpenMode.READ_WRITE)) {
             if (!file.tryLock(LockMode.EXCLUSIVE)) {
                 throw new DatabaseLockedException(databaseFile.toString(), -1, "", -1);
             }
             if (files.exists(log)) {
                 files.unlink(log);
+            }
+            if (files.exists(unfinished)) {
+                files.unlink(unfinished);
             }
             files.unlink(databaseFile);
         }

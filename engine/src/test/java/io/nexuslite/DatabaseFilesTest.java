@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexuslite.error.DatabaseLockedException;
-import io.nexuslite.wasp.EngineFiles;
 import io.nexuslite.io.FileSystem;
 import io.nexuslite.io.Hosts;
 import io.nexuslite.io.LockMode;
@@ -14,6 +13,7 @@ import io.nexuslite.io.MemoryHost;
 import io.nexuslite.io.OpenMode;
 import io.nexuslite.io.StoreFile;
 import io.nexuslite.wasp.EngineFiles;
+import io.nexuslite.wasp.log.WaspLog;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +37,8 @@ class DatabaseFilesTest {
             assertFalse(DatabaseFiles.delete(files, SHOP));
             files.open(SHOP, OpenMode.CREATE_NEW).close();
             files.open(EngineFiles.log(SHOP), OpenMode.CREATE_NEW).close();
+            Path unfinished = WaspLog.temporary(EngineFiles.log(SHOP));
+            files.open(unfinished, OpenMode.CREATE_NEW).close();
             try (StoreFile held = files.open(SHOP, OpenMode.READ_WRITE)) {
                 assertTrue(held.tryLock(LockMode.EXCLUSIVE));
                 assertThrows(DatabaseLockedException.class, () -> DatabaseFiles.delete(files, SHOP));
@@ -45,6 +47,7 @@ class DatabaseFilesTest {
             assertTrue(DatabaseFiles.delete(files, SHOP));
             assertFalse(files.exists(SHOP));
             assertFalse(files.exists(EngineFiles.log(SHOP)));
+            assertFalse(files.exists(unfinished));
         }
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** One opening of an in-memory file. What is written is as durable as it gets at once: it lasts as long as the host. */
 final class MemoryFile implements StoreFile {
     private final MemoryFileSystem files;
-    private final Path path;
+    private volatile Path path;
     private final boolean readOnly;
     private final MemoryFileSystem.Entry entry;
     private volatile boolean closed;
@@ -87,6 +87,11 @@ final class MemoryFile implements StoreFile {
             checkWriting("lock", IoErrors.NO_POSITION);
         }
         return files.tryLock(entry, this, mode);
+    }
+
+    @Override
+    public void renamedTo(Path name) {
+        path = name;
     }
 
     @Override

@@ -37,7 +37,7 @@ final class NativeFile implements StoreFile {
     private static final int F_ALLOCATEALL = 4;
     private static final int F_PEOFPOSMODE = 3;
 
-    private final Path path;
+    private volatile Path path;
     private final boolean readOnly;
     private final ReentrantLock slowCalls = new ReentrantLock(); // guards what is lazy or takes several calls
     private int descriptor;
@@ -439,6 +439,11 @@ final class NativeFile implements StoreFile {
     private int lockMac(CallState state, LockMode mode) {
         return Posix.flock(state, descriptor,
                 Posix.LOCK_NB | (mode == LockMode.SHARED ? Posix.LOCK_SH : Posix.LOCK_EX));
+    }
+
+    @Override
+    public void renamedTo(Path name) {
+        path = name;
     }
 
     @Override

@@ -23,7 +23,7 @@ final class PortableFile implements StoreFile {
     private static final Thread ANY_THREAD = Thread.ofPlatform().unstarted(() -> {
     });
 
-    private final Path path;
+    private volatile Path path;
     private final AsynchronousFileChannel channel;
     private final boolean readOnly;
     private final OpenFiles.Entry entry;
@@ -187,6 +187,11 @@ final class PortableFile implements StoreFile {
         } catch (IOException e) {
             throw IoErrors.failed("lock", path, IoErrors.NO_POSITION, e);
         }
+    }
+
+    @Override
+    public void renamedTo(Path name) {
+        path = name;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.nexuslite.io;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /**
  * One open file, read and written by position. Memory segments are native, borrowed for the call, and never kept.
@@ -63,6 +64,9 @@ public interface StoreFile extends AutoCloseable {
      * native access does nobody get in between.
      */
     boolean tryLock(LockMode mode);
+
+    /** Tells that the file has another name now, which errors give from here on: {@link FileSystem#rename} does not know who has it open. */
+    void renamedTo(Path name);
 
     /** Closes; idempotent. A failure is reported, and the file counts as closed all the same. */
     @Override

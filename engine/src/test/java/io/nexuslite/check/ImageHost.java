@@ -133,6 +133,11 @@ final class ImageHost implements Host, FileSystem {
         }
 
         @Override
+        public void renamedTo(Path name) {
+            throw new UnsupportedOperationException(); // a check renames nothing
+        }
+
+        @Override
         public boolean tryLock(LockMode mode) {
             return !locked && mode == LockMode.SHARED;
         }

@@ -9,7 +9,8 @@ import io.nexuslite.io.FaultyHost.Outcome;
 /** One opening of a file of a {@link FaultyHost}. */
 final class FaultyFile implements StoreFile {
     private final FaultyHost host;
-    private final Path path;
+    private final Path path; // by which calls are told and faults find them
+    private volatile Path name; // in errors
     private final boolean readOnly;
     private final SimulatedInode inode;
     private volatile boolean closed;
@@ -17,6 +18,7 @@ final class FaultyFile implements StoreFile {
     FaultyFile(FaultyHost host, Path path, boolean readOnly, SimulatedInode inode) {
         this.host = host;
         this.path = path;
+        this.name = path;
         this.readOnly = readOnly;
         this.inode = inode;
     }
@@ -153,7 +155,7 @@ final class FaultyFile implements StoreFile {
     @Override
     public long size() {
         if (closed) {
-            throw IoErrors.closed("lseek", path, IoErrors.NO_POSITION);
+            throw IoErrors.closed("lseek", name, IoErrors.NO_POSITION);
         }
         return host.locked(inode::size);
     }
@@ -171,15 +173,20 @@ final class FaultyFile implements StoreFile {
     @Override
     public boolean tryLock(LockMode mode) {
         if (closed) {
-            throw IoErrors.closed("lock", path, IoErrors.NO_POSITION);
+            throw IoErrors.closed("lock", name, IoErrors.NO_POSITION);
         }
         if (mode == LockMode.EXCLUSIVE && readOnly) {
-            throw IoErrors.openForReadingOnly("lock", path, IoErrors.NO_POSITION);
+            throw IoErrors.openForReadingOnly("lock", name, IoErrors.NO_POSITION);
         }
         return host.locked(() -> inode.locks.tryAcquire(this, mode));
     }
 
     /** Never fails, not even after a crash: cleaning up must not hide what happened. */
+    @Override
+    public void renamedTo(Path name) {
+        this.name = name;
+    }
+
     @Override
     public void close() {
         if (!closed) {
@@ -190,24 +197,24 @@ final class FaultyFile implements StoreFile {
 
     private void checkOpen(CallKind kind, long position) {
         if (closed) {
-            throw IoErrors.closed(kind.operation(), path, position);
+            throw IoErrors.closed(kind.operation(), name, position);
         }
     }
 
     private void checkWriting(CallKind kind, long position) {
         checkOpen(kind, position);
         if (readOnly) {
-            throw IoErrors.openForReadingOnly(kind.operation(), path, position);
+            throw IoErrors.openForReadingOnly(kind.operation(), name, position);
         }
     }
 
     private void checkEnd(CallKind kind, long position, long length) {
         if (position + length > SparseBytes.END_MAX) {
-            throw IoErrors.failed(kind.operation(), Errno.EFBIG, path, position, "file too large");
+            throw IoErrors.failed(kind.operation(), Errno.EFBIG, name, position, "file too large");
         }
     }
 
     private RuntimeException full(CallKind kind, long position) {
-        return IoErrors.failed(kind.operation(), Errno.ENOSPC, path, position, "no space left on the simulated disk");
+        return IoErrors.failed(kind.operation(), Errno.ENOSPC, name, position, "no space left on the simulated disk");
     }
 }

@@ -138,6 +138,11 @@ public abstract class ForwardingHost implements Host {
         }
 
         @Override
+        public void renamedTo(Path name) {
+            file.renamedTo(name);
+        }
+
+        @Override
         public boolean tryLock(LockMode mode) {
             return file.tryLock(mode);
         }

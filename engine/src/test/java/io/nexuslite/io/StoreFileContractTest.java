@@ -683,4 +683,17 @@ class StoreFileContractTest {
         host.entropy(memory, 16, 8);
         assertNotEquals(before, memory.get(ValueLayout.JAVA_LONG, 16));
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void errorsTellTheNameThatAFileHasNow(Kind kind) {
+        Host host = kind.open();
+        Path now = name("now.dat");
+        StoreFile file = host.files().open(name("before.dat"), OpenMode.CREATE_NEW);
+        host.files().rename(name("before.dat"), now);
+        file.renamedTo(now);
+        file.close();
+        IoFailedException failed = assertThrows(IoFailedException.class, file::sync);
+        assertTrue(failed.getMessage().contains(now.toString()), failed.getMessage());
+    }
 }

@@ -101,7 +101,7 @@ public final class WaspLog implements AutoCloseable {
             throw new IllegalArgumentException(
                     "generation must not be 0, lastCsn not negative: " + generation + ", " + lastCsn);
         }
-        Path temporary = path.resolveSibling(path.getFileName() + TEMPORARY_SUFFIX);
+        Path temporary = temporary(path);
         if (host.files().exists(temporary)) {
             host.files().unlink(temporary); // of a creation that a crash cut off: nothing was ever promised in it
         }
@@ -113,6 +113,7 @@ public final class WaspLog implements AutoCloseable {
             warmUp(poison);
             log.initialize();
             host.files().rename(temporary, path);
+            file.renamedTo(path);
         } catch (Throwable failure) {
             abandon(host, temporary, log == null ? file : log, failure);
             throw failure;
@@ -125,6 +126,16 @@ public final class WaspLog implements AutoCloseable {
             throw failure;
         }
         return log;
+    }
+
+    /**
+     * Where a log lies until its creation is whole. A crash may leave it there, to no harm: nothing was ever promised in it, and the next
+     * creation removes it. An opening does not: it changes nothing.
+     *
+     * @param path of the {@code .wasp} file
+     */
+    public static Path temporary(Path path) {
+        return path.resolveSibling(path.getFileName() + TEMPORARY_SUFFIX);
     }
 
     private void initialize() {
