@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Reads the manifest slots, finds the one that counts and judges the others by the state the database is in: a slot that was being
- * written in a crash is torn and nobody's fault, in a closed database it is damage. Borrows the memory it was given. One thread.
+ * written in a crash is torn and nobody's fault; in a closed database both CLEAN slots must be whole. Borrows the memory it was given. One thread.
  */
 final class ManifestCheck {
     private final CheckedFile file;
@@ -126,38 +126,54 @@ final class ManifestCheck {
         return null;
     }
 
+    /**
+     * A slot that cannot be read held a manifest older than the newest, or the next one, whose write a crash or a failed flush may have cut. It is
+     * damage only if the database is closed and has not both of its CLEAN slots: then the lost one was one of these.
+     */
     private void judgeUnusable(boolean closed) {
         int next = slotOf(newest.number() + 1);
         for (int slot = 0; slot < slots.length; slot++) {
             if (unusable[slot] == null || closed && slot == slotOf(newest.number() - 1)) {
                 continue; // the second CLEAN slot has a check of its own
             }
-            if (slot == next && closed) {
+            if (slot != next) {
+                file.information(position(slot), object(slot), unusable[slot] + "; not in use, since manifest "
+                        + newest.number() + " is newer");
+            } else if (!closed) {
+                file.information(position(slot), object(slot), unusable[slot] + "; written in a crash, or damaged");
+            } else if (wrongSecondClean() == null) {
+                file.warning(position(slot), object(slot), unusable[slot] + "; written in a crash, or damaged: it may "
+                        + "have been newer than manifest " + newest.number() + ", whose two slots are whole");
+            } else {
                 file.damage(position(slot), object(slot), unusable[slot]
                         + "; it may have been newer than manifest " + newest.number());
-            } else if (slot == next) {
-                file.information(position(slot), object(slot), unusable[slot] + "; written in a crash, or damaged");
-            } else {
-                file.warning(position(slot), object(slot), unusable[slot] + "; not in use");
             }
         }
     }
 
     private void checkSecondClean() {
+        String wrong = wrongSecondClean();
+        if (wrong != null) {
+            int slot = slotOf(newest.number() - 1);
+            file.damage(position(slot), object(slot), wrong);
+        }
+    }
+
+    /** What is wrong with the other CLEAN slot of a closed database; {@code null} if it says the same as the newest. */
+    private String wrongSecondClean() {
         long number = newest.number() - 1;
         int slot = slotOf(number);
         Manifest second = slots[slot];
         if (second == null) {
-            file.damage(position(slot), object(slot), unusable[slot] == null
+            return unusable[slot] == null
                     ? "expected the second CLEAN manifest of a closed database, found zeros"
-                    : unusable[slot]);
-        } else if (second.number() != number || !second.isClean()) {
-            file.damage(position(slot), object(slot), "expected manifest " + number + " in state CLEAN, found manifest "
-                    + second.number() + " in state " + (second.isClean() ? "CLEAN" : "LOG"));
-        } else if (!second.sameRoots(newest)) {
-            file.damage(position(slot), object(slot),
-                    "expected the roots of manifest " + newest.number() + ", found others");
+                    : unusable[slot];
         }
+        if (second.number() != number || !second.isClean()) {
+            return "expected manifest " + number + " in state CLEAN, found manifest " + second.number() + " in state "
+                    + (second.isClean() ? "CLEAN" : "LOG");
+        }
+        return second.sameRoots(newest) ? null : "expected the roots of manifest " + newest.number() + ", found others";
     }
 
     private void checkNewest() {

@@ -40,6 +40,20 @@ class LogCheckTest {
         assertEquals(198, counts.logLastCsn());
     }
 
+    /** A crash cut the write of the next slot, or the log had seen it durable. */
+    @Test
+    void callsTheNextSlotDamageOnlyIfTheLogHasSeenIt() {
+        Image torn = sound.image.copy();
+        torn.database[65536 * (1 + 14 % 8) + 100] = 1;
+        CheckReport report = ImageHost.check(torn);
+        assertEquals(0, report.exitCode());
+        assertTrue(report.findings().stream().anyMatch(
+                f -> f.severity() == CheckSeverity.INFORMATION && f.object().equals("manifest slot " + 14 % 8)));
+        torn.database[SLOT_N + 100] ^= 1; // which later groups witness
+        torn.database[65536 * (1 + 14 % 8) + 100] = 0;
+        assertEquals(4, ImageHost.check(torn).exitCode());
+    }
+
     @Test
     void ignoresTheLogOfACleanManifestButNotItsWitnesses() {
         ImageBuilder builder = Images.small();

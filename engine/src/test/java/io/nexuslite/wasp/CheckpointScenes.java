@@ -155,7 +155,7 @@ final class CheckpointScenes {
             world.points().armAt("SLOT_WRITE>NXL_SYNC");
             end(world, () -> puts(world, 1, 100));
             try (CrashWorld copy = SectorMix.imageOfSizeDurable(world, seed, CrashWorld.PATH, sector -> true)) {
-                copy.check(true);
+                copy.check();
                 copy.liveOn(random);
             }
         }

@@ -205,7 +205,7 @@ final class CrashWalk {
         trace.add((kill ? "KILL " : "POWER ") + end.getMessage() + (kill ? "" : " " + policy));
         world.crash(random.nextLong(), policy);
         if (random.nextInt(3) == 0) {
-            world.check(true);
+            world.check();
         }
         if (random.nextDouble() < damageChance) {
             damage();

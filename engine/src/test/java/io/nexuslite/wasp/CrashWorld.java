@@ -13,6 +13,9 @@ import io.nexuslite.error.MemoryBudgetExceededException;
 import io.nexuslite.error.NexusLiteException;
 import io.nexuslite.error.StorageFullException;
 import io.nexuslite.error.TransactionTooLargeException;
+import io.nexuslite.format.FileLayout;
+import io.nexuslite.io.Call;
+import io.nexuslite.io.CallListener;
 import io.nexuslite.io.CrashPolicy;
 import io.nexuslite.io.Fault;
 import io.nexuslite.io.FaultyHost;
@@ -44,6 +47,7 @@ final class CrashWorld implements AutoCloseable {
     static final long KEYS = 4000;
 
     private static final int KIB = 1024;
+    private static final String SLOT = "manifest slot "; // in the check's findings
     private static final int KEYED_VALUE_MAX = 1900; // with its key, a quarter of a page
 
     /** Turns the machine into one that lies, or watches it, or leaves it as it is. */
@@ -78,6 +82,7 @@ final class CrashWorld implements AutoCloseable {
     private EngineOptions options;
     private CommitHistory history;
     private CrashPoints points = new CrashPoints();
+    private SlotFlushes slots;
     private WaspEngine engine;
     private Session session;
     private boolean mayBeFull;
@@ -88,7 +93,7 @@ final class CrashWorld implements AutoCloseable {
 
     /** A machine with a freshly created database, closed. */
     CrashWorld(long seed, EngineOptions options, Liar liar) {
-        this(new FaultyHost(seed), options, liar, new CommitHistory(), new TestValues());
+        this(new FaultyHost(seed), options, liar, new CommitHistory(), new TestValues(), new SlotFlushes());
         try {
             WaspEngine.create(machine, PATH, options);
         } catch (Throwable failure) {
@@ -101,12 +106,13 @@ final class CrashWorld implements AutoCloseable {
         this(seed, options, Liar.TRACED);
     }
 
-    private CrashWorld(FaultyHost host, EngineOptions options, Liar liar, CommitHistory history, TestValues values) {
+    private CrashWorld(FaultyHost host, EngineOptions options, Liar liar, CommitHistory history, TestValues values,
+            SlotFlushes slots) {
         this.values = values;
         this.options = options;
         this.liar = liar;
         this.history = history;
-        start(host);
+        start(host, slots);
     }
 
     /** Small everything, so that a short run recycles, checkpoints, grows and evicts; nothing happens by itself. */
@@ -116,13 +122,26 @@ final class CrashWorld implements AutoCloseable {
                 60_000_000_000L, 128 * KIB, 2L * KIB * KIB, 64 * KIB, false);
     }
 
-    private void start(FaultyHost newHost) {
+    private void start(FaultyHost newHost, SlotFlushes newSlots) {
         host = newHost;
+        slots = newSlots;
         machine = liar.wrap(newHost);
         faults.clear();
         points.disarm();
         points.phase(CrashPoints.Phase.OPEN);
-        host.listen(points);
+        host.listen(new CallListener() {
+            @Override
+            public void before(Call call) {
+                newSlots.before(call);
+                points.before(call);
+            }
+
+            @Override
+            public void after(Call call) {
+                newSlots.after(call);
+                points.after(call);
+            }
+        });
     }
 
     FaultyHost host() {
@@ -189,6 +208,13 @@ final class CrashWorld implements AutoCloseable {
     void setCapacity(long bytes) {
         mayBeFull = bytes != Long.MAX_VALUE;
         host.setCapacity(bytes);
+    }
+
+    /** A bit of a manifest's slot rots. */
+    void rotSlot(long manifestNumber, SplittableRandom random) {
+        host.flipBit(PATH, FileLayout.manifestPosition(manifestNumber) + random.nextInt(FileLayout.BLOCK_SIZE),
+                random.nextInt(8));
+        slots.damaged((int) (manifestNumber % FileLayout.MANIFEST_SLOTS));
     }
 
     // ---- opening and closing
@@ -262,23 +288,25 @@ final class CrashWorld implements AutoCloseable {
             history.acknowledge(last, true);
         }
         requireOrder();
-        check(false);
+        check();
     }
 
-    /** What lies on disk is whole, in the eyes of a reader that shares no code with the engine. Nobody has it open. */
-    void check(boolean crashed) {
+    /**
+     * What lies on disk is whole, in the eyes of a reader that shares no code with the engine: no damage, and of slots that cannot be read only
+     * those whose flush has failed or was cut. Nobody has it open.
+     */
+    void check() {
         if (!faults.isEmpty()) {
             return; // they would strike the check itself
         }
         CheckReport report = FileCheck.check(host, PATH, CheckOptions.DEFAULT, CheckProgress.NONE);
-        List<CheckFinding> damages = report.findings().stream()
-                .filter(finding -> finding.severity() == CheckSeverity.DAMAGE)
-                // the slot that was being written when the power failed may be torn
-                .filter(finding -> !crashed || !finding.object().startsWith("manifest slot"))
-                // one whose flush has failed may be torn for eight manifests, and the check cannot know its number
-                .filter(finding -> !finding.what().contains("it may have been newer")).toList();
-        if (!damages.isEmpty() || report.failure() != null) {
-            throw new Violation("the check finds " + damages + ", fails with " + report.failure());
+        List<CheckFinding> wrong = report.findings().stream()
+                .filter(finding -> finding.severity() == CheckSeverity.DAMAGE
+                        || finding.object().startsWith(SLOT) && !slots.mayBeTorn(Integer.parseInt(
+                                finding.object().substring(SLOT.length()))))
+                .toList();
+        if (!wrong.isEmpty() || report.failure() != null) {
+            throw new Violation("the check finds " + wrong + ", fails with " + report.failure());
         }
     }
 
@@ -315,13 +343,14 @@ final class CrashWorld implements AutoCloseable {
         if (policy != null || hasFailed()) { // a failed flush may drop what the kernel had
             history.powerLost();
         }
-        start(image);
+        start(image, new SlotFlushes(slots, policy != null));
     }
 
     /** Another world with what a crash would leave now; this one goes on.  */
     CrashWorld image(long seed, CrashPolicy policy) {
         FaultyHost image = policy == null ? host.killImage(seed) : host.crashImage(seed, policy);
-        CrashWorld world = new CrashWorld(image, options, liar, history.copy(), new TestValues());
+        CrashWorld world = new CrashWorld(image, options, liar, history.copy(), new TestValues(),
+                new SlotFlushes(slots, policy != null));
         world.stamp = stamp + 1_000_000;
         if (policy != null || hasFailed()) {
             world.history.powerLost();

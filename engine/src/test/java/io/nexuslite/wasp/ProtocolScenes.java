@@ -344,7 +344,7 @@ final class ProtocolScenes {
             long newest = newestSlot(world.host()).number();
             for (long number = newest - 1; number <= newest; number++) {
                 try (CrashWorld copy = world.image(seed, CrashPolicy.LOSE_UNSYNCED)) {
-                    copy.host().flipBit(CrashWorld.PATH, FileLayout.manifestPosition(number), 0);
+                    copy.rotSlot(number, random);
                     copy.liveOn(random);
                 }
             }

@@ -1,7 +1,6 @@
 package io.nexuslite.wasp;
 
 import io.nexuslite.error.NexusLiteException;
-import io.nexuslite.format.FileLayout;
 import io.nexuslite.io.CrashPolicy;
 import io.nexuslite.io.FaultyHost;
 import io.nexuslite.store.TransactionMode;
@@ -83,9 +82,7 @@ final class SceneSteps {
     }
 
     static void rotNewestSlot(CrashWorld world, SplittableRandom random) {
-        world.host().flipBit(CrashWorld.PATH,
-                newestSlot(world.host()).position() + random.nextInt(FileLayout.BLOCK_SIZE),
-                random.nextInt(8));
+        world.rotSlot(newestSlot(world.host()).number(), random);
     }
 
     /** Does something that may fail where a failure was planned, then looks at what a loss of power would leave. */
