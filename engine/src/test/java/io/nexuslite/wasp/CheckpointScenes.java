@@ -135,7 +135,7 @@ final class CheckpointScenes {
             }
             int count = round == 1 ? 1 : 1 + random.nextInt(20);
             world.transact(TransactionMode.OPTIMISTIC, draft -> {
-                int tree = draft.state().keySet().iterator().next();
+                int tree = draft.trees().getFirst();
                 for (int index = 0; index < count; index++) {
                     draft.put(tree, random.nextLong(50), round == 1 ? 10 : random.nextInt(1900));
                 }

@@ -1,6 +1,7 @@
 package io.nexuslite.wasp;
 
 import io.nexuslite.error.NexusLiteException;
+import io.nexuslite.format.TreeTableLayout;
 import io.nexuslite.store.RecordView;
 import io.nexuslite.store.Session;
 import io.nexuslite.store.Snapshot;
@@ -22,8 +23,15 @@ import java.util.TreeMap;
  * be there or not; a state that is no prefix is a violation. One thread at a time; {@link #copy} is cheap.
  */
 final class CommitHistory {
-    /** A value: its bytes follow from its stamp and its key. */
-    record Value(long stamp, int length) {
+    /**
+     * A value: its bytes follow from its stamp and its key.
+     *
+     * @param expirySlot of a document that expires, else 0; see {@link TempEntries}
+     */
+    record Value(long stamp, int length, int expirySlot) {
+        Value(long stamp, int length) {
+            this(stamp, length, 0);
+        }
     }
 
     /** A tree after some commit. Never changed once it is part of a state. */
@@ -39,7 +47,13 @@ final class CommitHistory {
     private long witnessed; // durable before the last flush that made anything durable
 
     CommitHistory() {
-        states.add(Map.of());
+        states.add(Map.of(StorageEngine.CATALOG_TREE_ID, new TreeState(TreeKind.KEYED, new TreeMap<>()),
+                StorageEngine.TEMP_DOCUMENTS_TREE_ID, new TreeState(TreeKind.KEYED, new TreeMap<>())));
+    }
+
+    /** The trees of a state that transactions have created, in order. */
+    static List<Integer> trees(Map<Integer, TreeState> state) {
+        return state.keySet().stream().filter(id -> id >= TreeTableLayout.FIRST_USER_TREE_ID).sorted().toList();
     }
 
     CommitHistory copy() {
@@ -154,7 +168,7 @@ final class CommitHistory {
 
     private void verifyAbsentTrees(StorageEngine engine, Map<Integer, TreeState> state) {
         for (Map<Integer, TreeState> other : List.of(newest(), states.get(states.size() / 2))) {
-            for (int id : other.keySet()) {
+            for (int id : trees(other)) {
                 if (!state.containsKey(id)) {
                     try {
                         engine.tree(id);
@@ -198,21 +212,19 @@ final class CommitHistory {
                             + snapshot.csn() + (backwards ? ", backwards" : ""));
                 }
                 RecordView view = cursor.record();
-                long number = values.number(tree.kind(), view);
-                if (number != record.getKey()) {
-                    throw new Violation(
-                            "tree " + tree.treeId() + ": expected key " + record.getKey() + ", found " + number
-                                    + " at commit " + snapshot.csn());
+                if (!values.isKey(tree, record.getKey(), view)) {
+                    throw new Violation("tree " + tree.treeId() + ": expected key " + record.getKey()
+                            + ", found another one at commit " + snapshot.csn());
                 }
-                values.check(tree.kind(), tree.treeId(), number, record.getValue(), view);
+                values.check(tree, record.getKey(), record.getValue(), view);
                 if (view.csn() > snapshot.csn()) {
                     throw new Violation("record of commit " + view.csn() + " in a snapshot of " + snapshot.csn());
                 }
             }
             if (backwards ? cursor.previous() : cursor.next()) {
                 throw new Violation(
-                        "tree " + tree.treeId() + " has more than " + state.records().size() + " records: key "
-                                + values.number(tree.kind(), cursor.record()) + " at commit " + snapshot.csn());
+                        "tree " + tree.treeId() + " has more than " + state.records().size() + " records at commit "
+                                + snapshot.csn());
             }
         }
     }
@@ -225,14 +237,14 @@ final class CommitHistory {
                     ? random.nextLong(CrashWorld.KEYS)
                     : state.records().ceilingKey(random.nextLong(state.records().lastKey() + 1));
             Value value = state.records().get(number);
-            boolean found = tree.get(session, snapshot, values.key(tree.kind(), number), view);
+            boolean found = tree.get(session, snapshot, values.key(tree, number), view);
             if (found != (value != null)) {
                 throw new Violation(
                         "tree " + tree.treeId() + ", key " + number + ": found " + found + ", expected " + value
                                 + " at commit " + snapshot.csn());
             }
             if (found) {
-                values.check(tree.kind(), tree.treeId(), number, value, view);
+                values.check(tree, number, value, view);
             }
         }
     }

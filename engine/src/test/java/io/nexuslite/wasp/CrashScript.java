@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 
 /**
  * A short life that goes through every part of the protocol once: first write, small and large transactions, values of all sizes, trees
- * created and dropped, growth and recycling of the log, checkpoints, witnesses, clean close, a second opening.
+ * created and dropped, a collection renamed, documents that expire, growth and recycling of the log, checkpoints, witnesses, clean close, a second opening.
  */
 final class CrashScript {
     private static final long SEED = 42; // the script is always the same
@@ -35,9 +35,15 @@ final class CrashScript {
                 draft.put(keyed, 10 + index, 200);
             }
         });
+        world.transact(TransactionMode.OPTIMISTIC, draft -> {
+            draft.createOrRename(1, 2);
+            draft.put(documents, 500, 100, 3);
+            draft.put(documents, 501, 100, 2);
+        });
         world.idle();
         world.checkpoint();
         small(3);
+        world.transact(TransactionMode.OPTIMISTIC, draft -> draft.createOrRename(1, 2));
         world.transact(TransactionMode.OPTIMISTIC, draft -> draft.put(documents, 1000, 9_000));
         world.transact(TransactionMode.OPTIMISTIC, draft -> draft.put(documents, 1001, 1024 * 1024 + 5_000));
         world.checkpoint();
@@ -45,6 +51,7 @@ final class CrashScript {
             draft.delete(documents, 1001);
             draft.put(documents, 1000, 50);
         });
+        world.transact(TransactionMode.OPTIMISTIC, draft -> draft.sweep(1));
         fill(4);
         world.idle();
         world.checkpoint();

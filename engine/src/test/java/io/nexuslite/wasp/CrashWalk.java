@@ -60,8 +60,9 @@ final class CrashWalk {
         this.seed = seed;
         random = new SplittableRandom(seed);
         EngineOptions options = CrashWorld.smallOptions();
-        LogDurability durability = switch (random.nextInt(5)) {
+        LogDurability durability = switch (random.nextInt(6)) {
             case 0 -> LogDurability.GROUP;
+            case 1 -> LogDurability.NONE;
             default -> LogDurability.SYNC;
         };
         options = options.withDurability(durability);
@@ -96,6 +97,8 @@ final class CrashWalk {
         actions.add(new Action(20, world::checkpoint));
         actions.add(new Action(3, world::idle));
         actions.add(new Action(4, this::copyLog));
+        actions.add(new Action(3, this::ephemeral));
+        actions.add(new Action(2, this::collection));
         actions.add(new Action(3, this::closeAndOpen));
     }
 
@@ -107,6 +110,9 @@ final class CrashWalk {
         action("create tree", 2, this::createTree);
         action("drop tree", 1, this::dropTree);
         action("delete many", 3, this::deleteMany);
+        action("ephemeral", 4, this::ephemeral);
+        action("sweep", 2, () -> world.transact(mode(), draft -> draft.sweep(1 + random.nextInt(20))));
+        action("collection", 2, this::collection);
         action("abort", 2, this::abort);
         action("checkpoint", 4, world::checkpoint);
         action("idle", 6, world::idle);
@@ -286,7 +292,7 @@ final class CrashWalk {
     }
 
     private int tree(CrashWorld.Draft draft) {
-        List<Integer> ids = draft.state().keySet().stream().sorted().toList();
+        List<Integer> ids = draft.trees();
         if (ids.isEmpty() || ids.size() < 2 && random.nextBoolean()) {
             return draft.createTree(random.nextBoolean() ? TreeKind.DOCUMENT : TreeKind.KEYED);
         }
@@ -326,6 +332,25 @@ final class CrashWalk {
         });
     }
 
+    private void ephemeral() {
+        world.transact(mode(), draft -> {
+            int tree = documentTree(draft);
+            for (int index = random.nextInt(8); index >= 0; index--) {
+                draft.put(tree, key(), random.nextInt(random.nextInt(8) == 0 ? 10_000 : 300),
+                        random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(100));
+            }
+        });
+    }
+
+    private void collection() {
+        world.transact(mode(), draft -> {
+            if (draft.trees().size() < TREES_MAX) {
+                draft.createOrRename(random.nextInt(4), random.nextInt(8));
+            }
+            change(draft, random.nextInt(3), 100);
+        });
+    }
+
     private void hugeValue() {
         world.transact(mode(), draft -> {
             draft.put(documentTree(draft), random.nextLong(8), 1024 * 1024 - 100 + random.nextInt(200_000));
@@ -334,14 +359,13 @@ final class CrashWalk {
     }
 
     private int documentTree(CrashWorld.Draft draft) {
-        return draft.state().entrySet().stream().filter(tree -> tree.getValue().kind() == TreeKind.DOCUMENT)
-                .map(java.util.Map.Entry::getKey).sorted().findFirst()
+        return draft.trees().stream().filter(tree -> draft.state().get(tree).kind() == TreeKind.DOCUMENT).findFirst()
                 .orElseGet(() -> draft.createTree(TreeKind.DOCUMENT));
     }
 
     private void createTree() {
         world.transact(mode(), draft -> {
-            if (draft.state().size() < TREES_MAX) {
+            if (draft.trees().size() < TREES_MAX) {
                 draft.createTree(random.nextBoolean() ? TreeKind.DOCUMENT : TreeKind.KEYED);
             }
             change(draft, random.nextInt(4), 100);
@@ -349,7 +373,7 @@ final class CrashWalk {
     }
 
     private void dropTree() {
-        List<Integer> ids = world.history().newest().keySet().stream().sorted().toList();
+        List<Integer> ids = CommitHistory.trees(world.history().newest());
         if (ids.isEmpty()) {
             return;
         }
@@ -359,7 +383,7 @@ final class CrashWalk {
 
     private void deleteMany() {
         world.transact(mode(), draft -> {
-            for (int id : draft.state().keySet().stream().sorted().toList()) {
+            for (int id : draft.trees()) {
                 for (long number : draft.state().get(id).records().keySet().stream().limit(30).toList()) {
                     if (random.nextBoolean()) {
                         draft.delete(id, number);

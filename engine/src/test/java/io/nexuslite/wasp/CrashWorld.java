@@ -22,6 +22,7 @@ import io.nexuslite.io.FaultyHost;
 import io.nexuslite.io.Host;
 import io.nexuslite.store.Session;
 import io.nexuslite.store.Snapshot;
+import io.nexuslite.store.StorageEngine;
 import io.nexuslite.store.Transaction;
 import io.nexuslite.store.TransactionMode;
 import io.nexuslite.store.Tree;
@@ -398,25 +399,85 @@ final class CrashWorld implements AutoCloseable {
             return id;
         }
 
+        /** The trees that there are, but for the catalog's and the entries'. */
+        List<Integer> trees() {
+            return CommitHistory.trees(state);
+        }
+
+        /** Drops a tree and its name; entries of its documents stay, as nobody reads the documents for it. */
         void dropTree(int treeId) {
             engine.dropTree(transaction, treeId);
             state.remove(treeId);
             writes++;
+            for (Map.Entry<Long, CommitHistory.Value> name : List
+                    .copyOf(state.get(StorageEngine.CATALOG_TREE_ID).records().entrySet())) {
+                if (name.getValue().stamp() == treeId) {
+                    remove(StorageEngine.CATALOG_TREE_ID, name.getKey());
+                }
+            }
         }
 
         void put(int treeId, long number, int length) {
-            Tree tree = engine.tree(treeId);
-            int allowed = tree.kind() == TreeKind.KEYED ? Math.min(length, KEYED_VALUE_MAX) : length;
-            CommitHistory.Value value = new CommitHistory.Value(++stamp, allowed);
-            values.put(transaction, tree, number, value);
+            put(treeId, number, length, 0);
+        }
+
+        /** As {@link #put(int, long, int)}; a document that expires in a slot other than 0 has an entry, in the same transaction. */
+        void put(int treeId, long number, int length, int expirySlot) {
+            boolean keyed = engine.tree(treeId).kind() == TreeKind.KEYED;
+            forgetEntry(treeId, number);
+            store(treeId, number, new CommitHistory.Value(++stamp, keyed ? Math.min(length, KEYED_VALUE_MAX) : length,
+                    keyed ? 0 : expirySlot));
+            if (!keyed && expirySlot != 0) {
+                store(StorageEngine.TEMP_DOCUMENTS_TREE_ID, TempEntries.number(expirySlot, treeId, number),
+                        new CommitHistory.Value(0, 0));
+            }
+        }
+
+        void delete(int treeId, long number) {
+            forgetEntry(treeId, number);
+            remove(treeId, number);
+        }
+
+        private void forgetEntry(int treeId, long number) {
+            CommitHistory.Value old = state.get(treeId).records().get(number);
+            if (old != null && old.expirySlot() != 0) {
+                remove(StorageEngine.TEMP_DOCUMENTS_TREE_ID, TempEntries.number(old.expirySlot(), treeId, number));
+            }
+        }
+
+        /** Deletes the first documents to expire, and entries of dropped trees. */
+        void sweep(int count) {
+            for (long entry : state.get(StorageEngine.TEMP_DOCUMENTS_TREE_ID).records().keySet().stream().limit(count)
+                    .toList()) {
+                if (state.containsKey(TempEntries.treeId(entry))) {
+                    delete(TempEntries.treeId(entry), TempEntries.document(entry));
+                } else {
+                    remove(StorageEngine.TEMP_DOCUMENTS_TREE_ID, entry);
+                }
+            }
+        }
+
+        /** Gives a new collection a name, or an old one of that name another. */
+        void createOrRename(long name, long other) {
+            CommitHistory.Value old = state.get(StorageEngine.CATALOG_TREE_ID).records().get(name);
+            if (old == null) {
+                store(StorageEngine.CATALOG_TREE_ID, name, new CommitHistory.Value(createTree(TreeKind.DOCUMENT), 0));
+            } else if (!state.get(StorageEngine.CATALOG_TREE_ID).records().containsKey(other)) {
+                remove(StorageEngine.CATALOG_TREE_ID, name);
+                store(StorageEngine.CATALOG_TREE_ID, other, old);
+            }
+        }
+
+        private void store(int treeId, long number, CommitHistory.Value value) {
+            values.put(transaction, engine.tree(treeId), number, value);
             mutable(treeId).records().put(number, value);
             writes++;
         }
 
-        void delete(int treeId, long number) {
+        private void remove(int treeId, long number) {
             Tree tree = engine.tree(treeId);
             boolean expected = state.get(treeId).records().containsKey(number);
-            if (transaction.delete(tree, values.key(tree.kind(), number)) != expected) {
+            if (transaction.delete(tree, values.key(tree, number)) != expected) {
                 throw new Violation("tree " + treeId + ": deletion of key " + number + " found " + !expected);
             }
             if (expected) {
@@ -570,7 +631,7 @@ final class CrashWorld implements AutoCloseable {
     void liveOn(SplittableRandom random) {
         open(random);
         transact(TransactionMode.OPTIMISTIC, draft -> {
-            int tree = draft.state().keySet().stream().sorted().findFirst()
+            int tree = draft.trees().stream().findFirst()
                     .orElseGet(() -> draft.createTree(TreeKind.KEYED));
             draft.put(tree, random.nextLong(KEYS), random.nextInt(300));
         });

@@ -191,7 +191,7 @@ final class ProtocolScenes {
         try (CrashWorld world = world(seed, LogDurability.SYNC, liar)) {
             world.open(random);
             puts(world, 3, 100);
-            int tree = world.history().newest().keySet().iterator().next();
+            int tree = CommitHistory.trees(world.history().newest()).getFirst();
             for (int round = 0; round < 4; round++) {
                 world.transact(TransactionMode.OPTIMISTIC, draft -> {
                     for (int key = 0; key < 50; key++) {

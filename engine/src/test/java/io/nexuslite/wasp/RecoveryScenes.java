@@ -162,7 +162,7 @@ final class RecoveryScenes {
         for (int part = 0; part < 10; part++) {
             int first = 40 * part;
             commit(world, draft -> {
-                int tree = draft.state().keySet().stream().sorted().findFirst()
+                int tree = draft.trees().stream().findFirst()
                         .orElseGet(() -> draft.createTree(TreeKind.KEYED));
                 for (int key = first; key < first + 40; key += step) {
                     draft.put(tree, key, length);

@@ -29,7 +29,7 @@ final class SceneSteps {
 
     static void put(CrashWorld world, long key, int length) {
         world.transact(TransactionMode.OPTIMISTIC, draft -> {
-            int tree = draft.state().keySet().stream().findFirst().orElseGet(() -> draft.createTree(TreeKind.KEYED));
+            int tree = draft.trees().stream().findFirst().orElseGet(() -> draft.createTree(TreeKind.KEYED));
             draft.put(tree, key, length);
         });
     }

@@ -42,6 +42,8 @@ class WaspFlipTest {
                 draft.put(trees[1], key, 150);
             }
             draft.put(trees[1], 100, 9000);
+            draft.put(trees[1], 50, 100, 7); // expires
+            draft.createOrRename(1, 2);
             draft.put(trees[2], 1, 10);
         });
         world.checkpoint();
