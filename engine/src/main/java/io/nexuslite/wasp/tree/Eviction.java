@@ -17,7 +17,9 @@ final class Eviction {
     /** Evicts a frame if it still belongs to the tree and is clean. No latch is held. */
     static int tryEvict(HotTree tree, int frameIndex) {
         FrameTable table = tree.trees.table;
-        if (table.get(frameIndex, FrameTable.IMAGE_POINTER) == 0 || tree.looksDirty(frameIndex)) {
+        if (table.get(frameIndex, FrameTable.IMAGE_POINTER) == 0
+                ? LeafImage.level(tree.trees.memory(frameIndex), tree.trees.page(frameIndex)) == 0
+                : tree.looksDirty(frameIndex)) {
             return BUSY; // a look without the latch spares it
         }
         long stamp = tree.latch.tryWriteLock();
@@ -25,7 +27,7 @@ final class Eviction {
             return BUSY;
         }
         try {
-            if (table.owner(frameIndex) != tree || !isClean(tree, frameIndex)) {
+            if (table.owner(frameIndex) != tree || isStray(tree, frameIndex) || !isClean(tree, frameIndex)) {
                 return BUSY;
             }
             if (!needsNoOlder(tree, frameIndex)) {
@@ -38,6 +40,18 @@ final class Eviction {
         }
     }
 
+    /** Whether an inner frame could leave if it had a page; the next checkpoint writes one. */
+    private static boolean isStray(HotTree tree, int frameIndex) {
+        MemorySegment memory = tree.trees.memory(frameIndex);
+        long page = tree.trees.page(frameIndex);
+        boolean stray = tree.trees.table.get(frameIndex, FrameTable.IMAGE_POINTER) == 0 && LeafImage.level(memory,
+                page) > 0 && !hasChildInMemory(memory, page);
+        if (stray) {
+            tree.checkpoint().structureChanged();
+        }
+        return stray;
+    }
+
     private static boolean isClean(HotTree tree, int frameIndex) {
         FrameTable table = tree.trees.table;
         if (table.get(frameIndex, FrameTable.IMAGE_POINTER) == 0
@@ -48,16 +62,17 @@ final class Eviction {
         }
         MemorySegment memory = tree.trees.memory(frameIndex);
         long page = tree.trees.page(frameIndex);
-        return LeafImage.level(memory, page) == 0 || hasNoChildInMemory(memory, page);
+        return LeafImage.level(memory, page) == 0 || !hasChildInMemory(memory, page);
     }
 
-    private static boolean hasNoChildInMemory(MemorySegment memory, long page) {
+    /** Whether a child of an inner frame lies in memory. */
+    static boolean hasChildInMemory(MemorySegment memory, long page) {
         for (int i = 0, count = InnerFrame.childCount(memory, page); i < count; i++) {
             if (InnerFrame.childFrame(memory, page, i) != NONE) {
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** Whether nobody can need a record of the leaf that its image does not hold: older ones, and tombstones. */

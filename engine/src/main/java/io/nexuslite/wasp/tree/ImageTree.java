@@ -9,7 +9,9 @@ import io.nexuslite.store.TreeKind;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +30,8 @@ public final class ImageTree implements AutoCloseable {
     private final TreeScratch scratch = new TreeScratch();
     private final GrowableBuffer pageBuffer;
     private final MemorySegment page;
+    private InnerCuts cuts = InnerCuts.NONE;
+    private final Map<Long, InnerEntry[]> written = new HashMap<>(); // inner pages of the last apply with cuts, by page number
 
     public ImageTree(PageReader pages, int treeId, TreeKind kind) {
         this.pages = pages;
@@ -135,7 +139,7 @@ public final class ImageTree implements AutoCloseable {
      * @return the new root, or none
      */
     PagePointer apply(PagePointer root, List<LeafReplacement> replacements, PageWriter target) {
-        if (replacements.isEmpty()) {
+        if (replacements.isEmpty() && !cuts.hasStrays()) {
             return new PagePointer(root);
         }
         List<InnerEntry> entries = new ArrayList<>();
@@ -151,6 +155,19 @@ public final class ImageTree implements AutoCloseable {
             rewrite(root, children, level + 1, FIRST, null, replacements, target, entries);
         }
         return growRoot(entries, level, target);
+    }
+
+    /** As {@link #apply(PagePointer, List, PageWriter)}, with inner pages cut where the tree's page frames begin, and remembered. */
+    PagePointer apply(PagePointer root, List<LeafReplacement> replacements, PageWriter target, InnerCuts at) {
+        cuts = at;
+        return apply(root, replacements, target);
+    }
+
+    /** Children of an inner page that {@link #apply} has written, their separators whole; {@code null} if it has not, or on another level. */
+    InnerEntry[] written(PagePointer pointer, int level) {
+        InnerEntry[] entries = written.get(pointer.pageNumber());
+        boolean hasLeaves = entries != null && isLeaf(entries[0].pointer);
+        return entries == null || hasLeaves != (level == 1) ? null : entries;
     }
 
     /** Puts pages above nodes of a level until one is left. */
@@ -179,7 +196,7 @@ public final class ImageTree implements AutoCloseable {
             byte[] childLow = i == 0 ? low : children[i].separator;
             byte[] childHigh = i + 1 < children.length ? children[i + 1].separator : high;
             List<LeafReplacement> within = overlapping(replacements, childLow, childHigh);
-            if (within.isEmpty()) {
+            if (within.isEmpty() && !cuts.isStray(level - 1, childLow, childHigh)) {
                 pack(run, level - 1, target, result);
                 run.clear();
                 result.add(new InnerEntry(childLow, children[i].pointer));
@@ -249,22 +266,33 @@ public final class ImageTree implements AutoCloseable {
         return high == null || Arrays.compareUnsigned(key, high) < 0;
     }
 
-    /** Writes inner pages of a level over nodes, evenly filled. */
+    /** Writes inner pages of a level over nodes, cut where page frames begin. */
     private void pack(List<InnerEntry> nodes, int level, PageWriter target, List<InnerEntry> result) {
-        long total = 0;
+        int from = 0;
+        for (int i = 1; i < nodes.size(); i++) {
+            if (cuts.isBetween(level, nodes.get(i - 1).separator, nodes.get(i).separator)) {
+                packEvenly(nodes.subList(from, i), level, target, result);
+                from = i;
+            }
+        }
+        packEvenly(nodes.subList(from, nodes.size()), level, target, result);
+    }
+
+    private void packEvenly(List<InnerEntry> nodes, int level, PageWriter target, List<InnerEntry> result) {
+        long rest = 0; // bytes of the entries from `from` on
         for (InnerEntry node : nodes) {
-            total += InnerImage.entrySize(node.separator.length);
+            rest += InnerImage.entrySize(node.separator.length);
         }
         int capacity = InnerImage.capacity(pageSize);
-        long pageCount = (total + capacity - 1) / capacity;
         InnerEntry[] entries = nodes.toArray(InnerEntry[]::new);
         int from = 0;
         while (from < entries.length) {
-            long share = Math.max(1, (total + pageCount - 1) / Math.max(1, pageCount));
+            long stored = rest - entries[from].separator.length; // the first separator of a page is not stored
+            long pageCount = (stored + capacity - 1) / capacity;
+            long share = (stored + pageCount - 1) / pageCount;
             int size = 0;
             int to = from;
             while (to < entries.length) {
-                // the first separator of a page is not stored
                 int next = InnerImage.entrySize(to == from ? 0 : entries[to].separator.length);
                 if (size + next > capacity || to > from && size >= share) {
                     break;
@@ -274,9 +302,8 @@ public final class ImageTree implements AutoCloseable {
             }
             result.add(new InnerEntry(entries[from].separator, putInner(entries, from, to, level, target)));
             for (int i = from; i < to; i++) {
-                total -= InnerImage.entrySize(entries[i].separator.length);
+                rest -= InnerImage.entrySize(entries[i].separator.length);
             }
-            pageCount--;
             from = to;
         }
     }
@@ -285,6 +312,9 @@ public final class ImageTree implements AutoCloseable {
         long pageNumber = target.allocatePage();
         InnerImage.write(page, 0, pageSize, treeId, level, pageNumber, target.birthManifest(), entries, from, to);
         target.writePage(pageNumber, page, 0);
+        if (cuts != InnerCuts.NONE) {
+            written.put(pageNumber, Arrays.copyOfRange(entries, from, to));
+        }
         return new PagePointer().set(PageLayout.KIND_INNER, pageNumber, target.birthManifest(), scratch.crc.of(page, 0,
                 pageSize), pageSize);
     }

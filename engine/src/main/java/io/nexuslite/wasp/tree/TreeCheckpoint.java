@@ -34,6 +34,7 @@ final class TreeCheckpoint {
 
     private final HotTree tree;
     private final HotTrees trees;
+    private final InnerShape shape;
     private final ArrayDeque<byte[]> small = new ArrayDeque<>(); // guarded by itself
     private volatile boolean hasSmall;
 
@@ -67,6 +68,7 @@ final class TreeCheckpoint {
     TreeCheckpoint(HotTree tree, PagePointer root, long rootCsn) {
         this.tree = tree;
         trees = tree.trees;
+        shape = new InnerShape(tree);
         doneRoot = new PagePointer(root);
         doneCsn = rootCsn;
         newestStamped = rootCsn;
@@ -136,7 +138,10 @@ final class TreeCheckpoint {
         try (ImageTree onDisk = new ImageTree(tree.pages, tree.treeId(), tree.kind())) {
             images = onDisk;
             walk();
-            writtenRoot = onDisk.apply(doneRoot, replacements, target);
+            writtenRoot = onDisk.apply(doneRoot, replacements, target, shape.cuts());
+            if (!writtenRoot.isNone()) {
+                shape.adopt(writtenRoot, onDisk, sequence, writtenCsn);
+            }
             freeExtents();
             return new PagePointer(writtenRoot);
         } finally {

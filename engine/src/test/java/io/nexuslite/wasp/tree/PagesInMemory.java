@@ -29,6 +29,7 @@ final class PagesInMemory implements PageReader, ValueSource, PageWriter {
     Runnable onWrite = () -> {
     };
     long failAfter = Long.MAX_VALUE;
+    long readsMax = Long.MAX_VALUE; // for a test that reads by one thread: more is a loop that never ends
     private final int pageSize;
     private long nextPage = 100;
     private long manifest = 1;
@@ -40,6 +41,7 @@ final class PagesInMemory implements PageReader, ValueSource, PageWriter {
     @Override
     public void readPage(PagePointer pointer, int treeId, MemorySegment target, long offset, Crc32c crc) {
         PageCheck.requirePagePointer(pointer, treeId, pageSize, fileName());
+        assertTrue(readsMax == Long.MAX_VALUE || --readsMax > 0, "reads without end");
         byte[] bytes = pages.get(pointer.pageNumber());
         assertTrue(bytes != null, () -> "reads a page that is not there: " + pointer);
         MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, offset, pageSize);

@@ -106,6 +106,15 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
         }
     }
 
+    /** Page frames that belong to a tree. */
+    int ownedFrames() {
+        int owned = 0;
+        for (int i = 0; i < frames.frameCount(); i++) {
+            owned += trees.table.owner(i) != null ? 1 : 0;
+        }
+        return owned;
+    }
+
     /** What the page frames hold, for a failure's message. */
     String frameReport() {
         int inner = 0;
@@ -168,6 +177,14 @@ final class TreeWorld implements HorizonSource, VersionRetention, FramePressure,
         public long horizonAgain(long before) {
             return plain ? horizon.getAcquire() : before;
         }
+    }
+
+    /** Moves the epoch and the floors as far as nothing holds them. */
+    void advance() {
+        for (int i = 0; i < 4; i++) {
+            epochs.tryAdvance();
+        }
+        collectAll();
     }
 
     void collectAll() {
